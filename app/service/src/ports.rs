@@ -1,0 +1,353 @@
+//! The four ports: what the use cases need from the outside. Nothing else crosses.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::civil::Civil;
+use domain::desktop::{Desktop, DesktopId};
+use domain::maintenance::Mode;
+use domain::maintenance::outcome::{Answer, LookOutcome, NoAnswer, PutOutcome, ReadOutcome};
+use domain::maintenance::report::Counts;
+use domain::maintenance::request::Request;
+use domain::maintenance::run::{Changes, Head, Phase, RunDesktop};
+use domain::operator::Operator;
+use domain::project::Project;
+use domain::time::Timestamp;
+use secrecy::SecretString;
+
+use crate::audit::Entry;
+use crate::review::Review;
+use crate::secret::{Access, Credential, CredentialId};
+
+/// The cloud, as far as Drydock needs it. Every call carries the credential of the person it is made for.
+///
+/// No method fails: what became of a call is data, and what it means is decided in `domain`.
+#[async_trait]
+pub trait Cloud: Send + Sync + 'static {
+    /// One password call, scoped to a project.
+    ///
+    /// # Errors
+    /// [`SignInError`], by what the person can do about it.
+    async fn sign_in(&self, form: &PasswordSignIn) -> Result<Granted, SignInError>;
+
+    /// One page of the project's desktops, from record `offset`, at most `limit` (1 to 1,000).
+    ///
+    /// # Errors
+    /// [`CallFailure`], the raw facts.
+    async fn list(&self, access: &Access, offset: u32, limit: u32) -> Result<ListedPage, CallFailure>;
+
+    /// Reads up to a batch of desktops by id.
+    async fn read(&self, access: &Access, ids: &[DesktopId]) -> ReadOutcome;
+
+    /// Reads one desktop alone.
+    async fn look(&self, access: &Access, id: &DesktopId) -> LookOutcome;
+
+    /// Sets the maintenance mode of a batch: one PUT.
+    async fn set_maintenance(&self, access: &Access, ids: &[DesktopId], wanted: bool) -> PutOutcome;
+}
+
+/// What a person types to sign in.
+#[derive(Clone, Debug)]
+pub struct PasswordSignIn {
+    /// The account (IAM domain) name.
+    pub account: String,
+    /// The IAM user name.
+    pub user: String,
+    /// The password; dropped after the one call.
+    pub password: SecretString,
+    /// The project to scope to; `None` means the region's own project.
+    pub project: Option<String>,
+}
+
+/// What a successful sign-in gives.
+#[derive(Clone, Debug)]
+pub struct Granted {
+    /// Who signed in.
+    pub operator: Operator,
+    /// The token and the project that it opens.
+    pub access: Access,
+    /// When the cloud issued it.
+    pub issued_at: Timestamp,
+    /// When the cloud ends it.
+    pub expires_at: Timestamp,
+}
+
+/// Why a sign-in gave nothing. Holds no text of the cloud but its code: identity services echo passwords in error bodies.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignInError {
+    /// Account, name, password or the right to the project is wrong; the cloud does not say which.
+    #[error("the cloud refused account, name, password or project")]
+    Refused,
+    /// The user is locked for a while after too many failures.
+    #[error("the user is locked")]
+    Locked,
+    /// The user may not use the cloud by program, or is disabled.
+    #[error("the user may not sign in here ({code})")]
+    NotAllowed {
+        /// The cloud's code, e.g. `IAM.0081`.
+        code: String,
+    },
+    /// Too many sign-ins at the moment.
+    #[error("sign-in is throttled")]
+    Throttled {
+        /// How long the cloud asks to wait.
+        retry_after: Option<Duration>,
+    },
+    /// The token is longer than the cloud's own gateway takes back.
+    #[error("the token of {bytes} bytes is too long")]
+    TokenTooLong {
+        /// Its length.
+        bytes: usize,
+    },
+    /// The cloud could not be reached, or did not answer in time, or answered 5xx.
+    #[error("the identity service does not answer")]
+    Unreachable,
+    /// The answer makes no sense to Drydock.
+    #[error("the identity service answered with status {status} and no known code")]
+    Unexpected {
+        /// The HTTP status.
+        status: u16,
+    },
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedPage {
+    /// The desktops in the cloud's order. Entries without a usable id are left out.
+    pub desktops: Vec<Desktop>,
+    /// How many entries the cloud sent in this page, with those left out.
+    pub entries: u32,
+    /// How many desktops the cloud counts in all.
+    pub total: u32,
+}
+
+/// Why a call gave no list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallFailure {
+    /// The cloud answered with an error, or with something that is no list.
+    Answered(Answer),
+    /// The call never left.
+    NotSentOut,
+    /// No answer came.
+    NoAnswer(NoAnswer),
+}
+
+/// The database failed. The cause is for the log alone.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or could not be reached.
+    #[error("the database failed")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A row holds what this version cannot read.
+    #[error("the database holds something unreadable: {what}")]
+    Unreadable {
+        /// Which kind of record.
+        what: &'static str,
+    },
+}
+
+/// Names a run: numbers count per project, from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RunKey {
+    /// The cloud's id of the project.
+    pub project_id: String,
+    /// The run's number.
+    pub number: u32,
+}
+
+/// A confirm, to be written down in one transaction.
+#[derive(Clone, Debug)]
+pub struct Confirmation {
+    /// The review that is confirmed; one review starts one run.
+    pub review_id: String,
+    /// The project.
+    pub project: Project,
+    /// Who confirms.
+    pub operator: Operator,
+    /// Why, and until when.
+    pub request: Request,
+    /// The new run's first state, all rows.
+    pub changes: Changes,
+    /// The desktops that the run claims: those that will change and those that are already so.
+    pub claims: Vec<DesktopId>,
+    /// The run's own credential.
+    pub credential: Credential,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What became of a confirm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+    /// Run, rows, claims, credential and an audit line ([`crate::audit::Action::Confirmed`]) are on disk.
+    Started(RunKey),
+    /// This review started that run before; nothing was written.
+    AlreadyStarted(RunKey),
+    /// Other open runs hold some of the desktops; nothing was written but an audit line
+    /// ([`crate::audit::Action::ConfirmHeld`]).
+    Held(Vec<Held>),
+}
+
+/// A desktop that an open run holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Which desktop.
+    pub desktop: DesktopId,
+    /// The run's number.
+    pub run: u32,
+    /// Who confirmed that run.
+    pub operator: Operator,
+}
+
+/// What is known of a run without its rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunSummary {
+    /// Which run.
+    pub key: RunKey,
+    /// Its project.
+    pub project: Project,
+    /// Which way.
+    pub mode: Mode,
+    /// Who confirmed it.
+    pub operator: Operator,
+    /// Why, and until when.
+    pub request: Request,
+    /// When it was confirmed.
+    pub started_at: Timestamp,
+    /// When it came to its end.
+    pub ended_at: Option<Timestamp>,
+    /// Where it stands.
+    pub phase: Phase,
+    /// Its desktops by state.
+    pub counts: Counts,
+    /// The credential it uses; gone after a sign-out.
+    pub credential: Option<CredentialId>,
+}
+
+/// A run with everything in it.
+#[derive(Clone, Debug)]
+pub struct StoredRun {
+    /// What is known without the rows.
+    pub summary: RunSummary,
+    /// The state machine's state.
+    pub head: Head,
+    /// One row per reviewed desktop, in plan order.
+    pub desktops: Vec<RunDesktop>,
+}
+
+/// Reviews, runs, claims and the credentials that they use: what must survive the process.
+///
+/// Every method but `new` work fails with [`StoreError`].
+#[async_trait]
+pub trait Runs: Send + Sync + 'static {
+    /// Keeps a review. Reviews older than a day may be dropped.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn keep_review(&self, review: &Review) -> Result<(), StoreError>;
+
+    /// The review of that id in that project, and the run it started, if any.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn review(&self, project_id: &str, id: &str) -> Result<Option<(Review, Option<RunKey>)>, StoreError>;
+
+    /// Keeps a credential, sealed.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn keep_credential(&self, credential: &Credential) -> Result<(), StoreError>;
+
+    /// The credential of that id; `None` where it is gone or its seal does not open.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn credential(&self, id: &CredentialId) -> Result<Option<Credential>, StoreError>;
+
+    /// Drops one credential.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn drop_credential(&self, id: &CredentialId) -> Result<(), StoreError>;
+
+    /// Drops all credentials of a sign-in, those of its runs too, and names the open runs that used one.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn drop_sign_in(&self, sign_in: &str) -> Result<Vec<RunKey>, StoreError>;
+
+    /// Gives an open run another credential (kept in the same transaction); its old one is dropped.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn give_credential(&self, key: &RunKey, credential: &Credential) -> Result<(), StoreError>;
+
+    /// Writes a confirm down, whole or not at all.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn confirm(&self, confirmation: &Confirmation) -> Result<Confirmed, StoreError>;
+
+    /// Saves what changed in a run: head, rows, when ids were named in a PUT, and drops the claims of settled ids, in
+    /// one commit. A run that is over also loses its credential and every claim.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn save(&self, key: &RunKey, changes: &Changes, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Every run that is not over.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn open_runs(&self) -> Result<Vec<RunSummary>, StoreError>;
+
+    /// One run with its rows.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn run(&self, key: &RunKey) -> Result<Option<StoredRun>, StoreError>;
+
+    /// The project's runs, newest first, from record `offset`, and how many there are.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn history(&self, project_id: &str, offset: u32, limit: u32) -> Result<(Vec<RunSummary>, u32), StoreError>;
+
+    /// Which of the desktops an open run holds.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn held(&self, project_id: &str, ids: &[DesktopId]) -> Result<Vec<Held>, StoreError>;
+
+    /// When a PUT of any run last named each of the desktops, as far as that is later than `since`.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn recently_named(
+        &self,
+        project_id: &str,
+        ids: &[DesktopId],
+        since: Timestamp,
+    ) -> Result<BTreeMap<DesktopId, Timestamp>, StoreError>;
+}
+
+/// What people did, written down before it takes effect.
+#[async_trait]
+pub trait AuditLog: Send + Sync + 'static {
+    /// Appends a line.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn append(&self, entry: &Entry) -> Result<(), StoreError>;
+}
+
+/// The time, and the zone in which people read it.
+pub trait Clock: Send + Sync + 'static {
+    /// Now.
+    fn now(&self) -> Timestamp;
+    /// The moment on the wall of the configured zone, with the zone's abbreviation (`CET`, `+08`).
+    fn civil(&self, moment: Timestamp) -> (Civil, String);
+    /// The moment that a wall of the configured zone shows so; `None` where no such time exists. Of two, the first.
+    fn moment(&self, civil: Civil) -> Option<Timestamp>;
+}
