@@ -16,6 +16,7 @@
 //! | mode | *enter* or *leave* maintenance | enable, disable |
 //! | claim | an open run's exclusive hold on a desktop | lock |
 
+pub mod civil;
 pub mod desktop;
 pub mod filter;
 pub mod maintenance;

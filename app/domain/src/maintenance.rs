@@ -2,6 +2,7 @@
 
 pub mod outcome;
 pub mod plan;
+pub mod request;
 
 use serde::{Deserialize, Serialize};
 
