@@ -1,1 +1,14 @@
-//! placeholder
+//! The program's inside: what Drydock shows and what can be asked of it.
+//!
+//! `routes` names every path; `api` is the public surface (thin server functions); `pages` lay out and wire; `view`
+//! turns facts into words, purely; `components` know no domain type.
+
+pub mod api;
+pub mod components;
+pub mod pages;
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod shell;
+pub mod view;
+
+pub use pages::App;

@@ -1,0 +1,95 @@
+//! One run: watched, stopped, continued.
+
+use domain::maintenance::Mode;
+use domain::maintenance::report::Counts;
+use domain::maintenance::run::{Phase, RunDesktop};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::error::{ApiError, FormProblem};
+use super::time_text::TimeText;
+
+/// What the Run page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunPage {
+    /// The run's number in its project.
+    pub number: u32,
+    /// The project's name.
+    pub project: String,
+    /// Which way.
+    pub mode: Mode,
+    /// Where it stands.
+    pub phase: Phase,
+    /// Who confirmed it.
+    pub operator: String,
+    /// Their account.
+    pub account: String,
+    /// Why.
+    pub reason: String,
+    /// Why, in their own words.
+    pub details: String,
+    /// The ticket.
+    pub ticket: String,
+    /// Until when.
+    pub until: Option<TimeText>,
+    /// When it was confirmed.
+    pub started_at: TimeText,
+    /// When it came to its end.
+    pub ended_at: Option<TimeText>,
+    /// The present moment on the server, for relative times.
+    pub now: TimeText,
+    /// All desktops by state.
+    pub counts: Counts,
+    /// PUTs sent so far.
+    pub calls_sent: u32,
+    /// Whether **Stop** can still prevent anything.
+    pub may_stop: bool,
+    /// Whether **Continue** would let it go on now: it is paused, and this person may.
+    pub may_continue: bool,
+    /// The verdict shown; `None` shows all.
+    pub show: Option<RowFilter>,
+    /// At most 200 rows: refused and unknown first.
+    pub rows: Vec<RunRow>,
+    /// The page shown, from 1, of `pages`.
+    pub page: u32,
+    /// How many pages there are, at least 1.
+    pub pages: u32,
+    /// What became of the form sent last.
+    pub problem: Option<FormProblem>,
+}
+
+/// A desktop in the run, with the time of its state as text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRow {
+    /// The row.
+    pub desktop: RunDesktop,
+    /// The time of its state.
+    pub at: Option<TimeText>,
+}
+
+/// Which rows the Run page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RowFilter {
+    /// Waiting, sending or reading back.
+    Open,
+    /// One verdict.
+    Final(domain::maintenance::Verdict),
+}
+
+/// What the Run page shows. `query` is the page's own query string (`show`, `page`); `poll` says that nobody asked for it.
+#[server(name = ShowRun, prefix = "/api", endpoint = "run/show", input = leptos::server_fn::codec::Json)]
+pub async fn show(project: String, number: u32, query: String, poll: bool) -> Result<RunPage, ApiError> {
+    super::context::show_run(project, number, query, poll).await
+}
+
+/// Asks the run to send nothing more. Reached by the form around **Stop**.
+#[server(name = StopRun, prefix = "/api", endpoint = "run/stop")]
+pub async fn stop(project: String, number: u32) -> Result<(), ApiError> {
+    super::context::stop_run(project, number).await
+}
+
+/// Lets a paused run go on, with this session's credential. Reached by the form around **Continue**.
+#[server(name = ContinueRun, prefix = "/api", endpoint = "run/continue")]
+pub async fn continue_run(project: String, number: u32) -> Result<(), ApiError> {
+    super::context::continue_run(project, number).await
+}
