@@ -1,0 +1,9 @@
+//! The Run page.
+
+use leptos::prelude::*;
+
+/// The Run page.
+#[component]
+pub fn RunPage() -> impl IntoView {
+    view! { <main id="main"></main> }
+}

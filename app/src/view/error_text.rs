@@ -1,0 +1,266 @@
+//! What an error says: what happened, and what to do next. Nothing here repeats text from elsewhere.
+//!
+//! # When a server function gives nothing
+//! | variant | sentence | what the person does | what the administrator looks for |
+//! |---|---|---|---|
+//! | `SignedOut` | You are not signed in any more. | signs in; filters and ticks are kept | `session` in the log: idle or absolute limit |
+//! | `ProjectNotOpen` | This project is not open. | signs in to that project | nothing: one session has several projects |
+//! | `NotFound` | There is no such page here. | goes back to Desktops or History | the path in the log |
+//! | `BadRequest` | Drydock could not read that request. | loads the page anew | the route and the reason at `debug` |
+//! | `Unreachable` | Drydock does not answer. | waits; the page asks again | `/readyz`, the proxy's log |
+//! | `SignIn` | see below | | |
+//! | `Choice` | Nothing was selected. / Too many … | ticks some, or selects all matching | `selection_limit` |
+//! | `NoCatalogue` | The list of desktops is not there yet. | waits until it is read | slow or failing list calls |
+//! | `Fields` | Some fields need another value. | corrects the fields named | nothing |
+//! | `ReviewTooOld` | This review is older than 30 minutes. | makes it anew | nothing |
+//! | `NothingWouldChange` | Nothing would change. | changes the selection | nothing |
+//! | `Held` | Another open run holds some of these desktops. | waits for that run, or changes the selection | the run that stays open |
+//! | `Internal` | Something broke in Drydock. | quotes the reference | the reference, in the log |
+//!
+//! # When a sign-in gives nothing
+//! | variant | sentence | what the person does | what the administrator looks for |
+//! |---|---|---|---|
+//! | `Missing` | Account, user name and password are needed. | fills the empty ones | nothing |
+//! | `TooLong` | One of the values is too long. | types it anew | nothing |
+//! | `Refused` | The account, user name, password or the right to the project is wrong. | tries again | the user's rights in the project |
+//! | `Paused` | Too many tries. | waits the minutes named | `cloud.sign_in_tries` |
+//! | `Locked` | Huawei Cloud has locked this user for a while. | waits | the lock-out policy of the account |
+//! | `NotAllowed` | This user may not sign in here. | asks the cloud team | programmatic access of the user; the code |
+//! | `Throttled` | Too many sign-ins at the moment. | waits | other programs of the account |
+//! | `TokenTooLong` | Huawei Cloud issued a token that it would not take back. | asks the cloud team | the number of rights of the user |
+//! | `Unreachable` | Huawei Cloud does not answer. | tries again soon | `cloud.iam_url`, proxy, DNS |
+//! | `Unexpected` | Huawei Cloud answered in a way that Drydock does not know. | quotes the status | the status, `cloud.iam_url` |
+//!
+//! # When the list of desktops cannot be read
+//! | variant | sentence | what the person does | what the administrator looks for |
+//! |---|---|---|---|
+//! | `NotEnabled` | Workspace is not enabled in this project. | opens another project | whether the service was bought there |
+//! | `MayNotList` | You may not list the desktops of this project. | asks the cloud team | the right `workspace:desktops:list` |
+//! | `SignInEnded` | Your cloud sign-in has ended. | signs in again | the token's life |
+//! | `DoesNotAnswer` | Huawei Cloud does not answer. | waits; the page asks again | `cloud.workspace_url`, proxy |
+//! | `Refused` | Huawei Cloud refused to list the desktops. | quotes code and request id | the code |
+//! | `TooMany` | This project has more desktops than Drydock reads. | asks the administrator | `cloud.list_max_desktops` |
+
+use domain::maintenance::request::{Field, FieldError, Problem, UntilProblem};
+use domain::selection::ChoiceError;
+
+use super::number::{counted, desktops, grouped};
+use crate::api::desktops::CatalogueProblem;
+use crate::api::error::{ApiError, SignInProblem};
+
+/// What an error says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorText {
+    /// What happened: one sentence.
+    pub what: String,
+    /// What to do next: at most two sentences.
+    pub next: String,
+}
+
+impl ErrorText {
+    fn new(what: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { what: what.into(), next: next.into() }
+    }
+}
+
+/// What an error of a server function says.
+pub fn api_error(error: &ApiError) -> ErrorText {
+    match error {
+        ApiError::SignedOut => ErrorText::new(
+            "You are not signed in any more.",
+            "Sign in to go on. Your filters and your selection are kept in this tab.",
+        ),
+        ApiError::ProjectNotOpen => {
+            ErrorText::new("This project is not open.", "Sign in to it to see its desktops and runs.")
+        }
+        ApiError::NotFound => {
+            ErrorText::new("There is no such page here.", "It may belong to another project, or to somebody else.")
+        }
+        ApiError::BadRequest => {
+            ErrorText::new("Drydock could not read that request.", "Nothing was changed. Load the page anew and try again.")
+        }
+        ApiError::Unreachable => {
+            ErrorText::new("Drydock does not answer.", "What is shown may be old. This page asks again by itself.")
+        }
+        ApiError::SignIn(problem) => sign_in(problem),
+        ApiError::Choice(problem) => choice(*problem),
+        ApiError::NoCatalogue => ErrorText::new(
+            "The list of desktops is not there yet.",
+            "Nothing was chosen and nothing was sent. Wait until it is read, then choose again.",
+        ),
+        ApiError::Fields(_) => {
+            ErrorText::new("Some fields need another value.", "Nothing was sent. What you typed is kept.")
+        }
+        ApiError::ReviewTooOld => ErrorText::new(
+            "This review is older than 30 minutes.",
+            "Nothing was sent. Make it anew to see how the desktops stand now.",
+        ),
+        ApiError::NothingWouldChange => {
+            ErrorText::new("Nothing would change.", "Nothing was sent. Change the selection to go on.")
+        }
+        ApiError::Held => ErrorText::new(
+            "Another open run holds some of these desktops.",
+            "Nothing was sent. Wait until that run ends, or change the selection.",
+        ),
+        ApiError::Internal { reference } => ErrorText::new(
+            "Something broke in Drydock.",
+            format!("Try again. If it stays, quote the reference {reference} to the people who run Drydock."),
+        ),
+    }
+}
+
+/// What a failed sign-in says.
+pub fn sign_in(problem: &SignInProblem) -> ErrorText {
+    match problem {
+        SignInProblem::Missing { fields } => ErrorText::new(missing(fields), "Nothing was sent to the cloud."),
+        SignInProblem::TooLong => {
+            ErrorText::new("One of the values is longer than Huawei Cloud takes.", "Nothing was sent. Type it anew.")
+        }
+        SignInProblem::Refused => ErrorText::new(
+            "Huawei Cloud did not accept this sign-in.",
+            "The account, user name, password or the right to that project is wrong.",
+        ),
+        SignInProblem::Paused { minutes } => ErrorText::new(
+            "Too many failed tries for this user.",
+            format!(
+                "Drydock waits so that Huawei Cloud does not lock the user. Try again in {}.",
+                counted((*minutes).max(1), "minute", "minutes")
+            ),
+        ),
+        SignInProblem::Locked => ErrorText::new(
+            "Huawei Cloud has locked this user for a while.",
+            "Wait until the lock ends, usually 15 minutes. Trying earlier is pointless.",
+        ),
+        SignInProblem::NotAllowed { code } => ErrorText::new(
+            "This user may not sign in here.",
+            format!("Ask the cloud team for programmatic access. A retry would be pointless. Code: {code}"),
+        ),
+        SignInProblem::Throttled { seconds } => ErrorText::new(
+            "Huawei Cloud takes no more sign-ins at the moment.",
+            seconds.map_or_else(
+                || "Try again in a minute.".to_owned(),
+                |seconds| format!("Try again in {}.", counted(seconds, "second", "seconds")),
+            ),
+        ),
+        SignInProblem::TokenTooLong => ErrorText::new(
+            "Huawei Cloud issued a token that is longer than it takes back.",
+            "Ask the cloud team to give this user fewer rights. A retry would be pointless.",
+        ),
+        SignInProblem::Unreachable => {
+            ErrorText::new("Huawei Cloud does not answer.", "Nobody was signed in. Try again in a minute.")
+        }
+        SignInProblem::Unexpected { status } => ErrorText::new(
+            "Huawei Cloud answered in a way that Drydock does not know.",
+            format!("Nobody was signed in. Quote the status {status} to the people who run Drydock."),
+        ),
+    }
+}
+
+fn missing(fields: &[String]) -> String {
+    let mut names = fields.iter().map(|field| match field.as_str() {
+        "account" => "account",
+        "user" => "user name",
+        _ => "password",
+    });
+    let last = names.next_back().unwrap_or("value");
+    let first: Vec<&str> = names.collect();
+    if first.is_empty() {
+        format!("The {last} is missing.")
+    } else {
+        format!("The {} and {last} are missing.", first.join(", "))
+    }
+}
+
+/// Why a choice cannot be reviewed.
+fn choice(problem: ChoiceError) -> ErrorText {
+    match problem {
+        ChoiceError::Nothing => {
+            ErrorText::new("Nothing was selected.", "Tick the desktops that you mean, or select all that match.")
+        }
+        ChoiceError::TooMany { limit, got } => ErrorText::new(
+            format!("{} are more than one review takes by tick.", desktops(of_usize(got))),
+            format!(
+                "The most is {}. Your selection is kept. Select all that match instead, or untick some.",
+                grouped(of_usize(limit))
+            ),
+        ),
+        ChoiceError::InvalidId { position } => ErrorText::new(
+            format!("Number {} of the selection is no desktop.", grouped(of_usize(position))),
+            "Nothing was chosen. Load the page anew and choose again.",
+        ),
+    }
+}
+
+/// What a wrong field says, for the hint's place below it.
+pub fn field(error: &FieldError) -> String {
+    match (error.field, error.problem) {
+        (_, Problem::TooLong { limit, got }) => format!(
+            "{} characters are too many. The most is {}.",
+            grouped(of_usize(got)),
+            grouped(of_usize(limit))
+        ),
+        (_, Problem::NotInList) => "Choose a reason from the list.".to_owned(),
+        (Field::Ticket, Problem::ControlCharacter) => "A ticket is one line. Remove the line break.".to_owned(),
+        (_, Problem::ControlCharacter) => "This has a character that cannot be kept. Type it anew.".to_owned(),
+        (_, Problem::Until(problem)) => until(problem).to_owned(),
+    }
+}
+
+fn until(problem: UntilProblem) -> &'static str {
+    match problem {
+        UntilProblem::Malformed => "This is no time. Write 18:00, +2h or 2026-11-17 18:00.",
+        UntilProblem::NoSuchTime => "There is no such time. Choose another one.",
+        UntilProblem::Past => "This time is past. Choose a later one.",
+        UntilProblem::TooFar => "This is more than 400 days ahead. Choose a nearer time.",
+    }
+}
+
+/// Why the list of desktops cannot be read.
+pub fn catalogue(problem: &CatalogueProblem) -> ErrorText {
+    match problem {
+        CatalogueProblem::NotEnabled { .. } => ErrorText::new(
+            "Workspace is not enabled in this project.",
+            "There are no desktops to show. Sign in to another project, or ask the cloud team to enable Workspace here.",
+        ),
+        CatalogueProblem::MayNotList { .. } => ErrorText::new(
+            "You may not list the desktops of this project.",
+            "Ask the cloud team for the right to list Workspace desktops, then refresh.",
+        ),
+        CatalogueProblem::SignInEnded => {
+            ErrorText::new("Your sign-in to Huawei Cloud has ended.", "Sign in again to read the list.")
+        }
+        CatalogueProblem::DoesNotAnswer => {
+            ErrorText::new("Huawei Cloud does not answer.", "This page asks again by itself.")
+        }
+        CatalogueProblem::Refused { .. } => {
+            ErrorText::new("Huawei Cloud refused to list the desktops.", "Its own words follow. Refresh to ask again.")
+        }
+        CatalogueProblem::TooMany { limit } => ErrorText::new(
+            format!("This project has more than {}.", desktops(*limit)),
+            "Drydock does not read more. Ask the people who run Drydock to raise the limit.",
+        ),
+    }
+}
+
+/// What the cloud itself said about a list that it did not give: its field names with its own text.
+pub fn cloud_words(problem: &CatalogueProblem) -> Vec<(&'static str, String)> {
+    let (code, message, request_id) = match problem {
+        CatalogueProblem::NotEnabled { code, request_id } => (Some(code), &None, request_id),
+        CatalogueProblem::MayNotList { code, message, request_id }
+        | CatalogueProblem::Refused { code, message, request_id } => (code.as_ref(), message, request_id),
+        CatalogueProblem::SignInEnded | CatalogueProblem::DoesNotAnswer | CatalogueProblem::TooMany { .. } => {
+            return Vec::new();
+        }
+    };
+    [("error_code", code), ("error_msg", message.as_ref()), ("request id", request_id.as_ref())]
+        .into_iter()
+        .filter_map(|(name, text)| text.map(|text| (name, text.clone())))
+        .collect()
+}
+
+fn of_usize(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests;
