@@ -1,1 +1,205 @@
-//! placeholder
+//! The simulated cloud: IAM and Workspace on a main address, and a control address that makes projects and trouble.
+//!
+//! It shares no type with the product, so a wrong field name cannot confirm itself. What it takes from the vendor's
+//! documents and what it guesses is listed, call by call, in `DIFFERENCES.md`.
+//!
+//! # Main address
+//! | call | answer |
+//! |---|---|
+//! | `POST /v3/auth/tokens` | 201 and `X-Subject-Token`, 400, 401 |
+//! | `GET /v3/auth/tokens` | 200, 401, 404 |
+//! | `GET /v2/{project_id}/desktops` | `ListDesktops` |
+//! | `GET /v2/{project_id}/desktops/detail` | `ListDesktopsDetail` |
+//! | `GET /v2/{project_id}/desktops/{desktop_id}` | `ShowDesktopDetail` |
+//! | `PUT /v2/{project_id}/desktops/maintenance-mode` | 200 with an empty body, or one refusal of the whole batch |
+//! | anything else | the gateway's 404 `APIGW.0101` |
+//!
+//! # Control address
+//! JSON in, JSON out; bodies need `Content-Type: application/json`. `project` is a project's id, or its name where only
+//! one project has it. An unknown project is a 404, a name that several projects have a 409, a body that does not fit a
+//! 400 or 422; each with a sentence.
+//!
+//! | call | body | effect and answer |
+//! |---|---|---|
+//! | `POST /_control/projects` | [see below](#a-fresh-project) | a fresh project with its own user |
+//! | `GET /_control/projects` | | all projects: `[{account, project, project_id, desktops}]` |
+//! | `POST /_control/users` | `{project, user?, password?}` | one more user of the project: `{account, user, password, project, project_id}` |
+//! | `POST /_control/users/unlock` | `{project}` | forgets failed sign-ins and locks of the project's users |
+//! | `POST /_control/workspace` | `{project, workspace}` | changes the option of that name |
+//! | `POST /_control/tokens/end` | `{project}` | every token of the project ends now: `{ended}` |
+//! | `POST /_control/tokens/size` | `{bytes}` | length of tokens issued from now on (32 to 30,000) |
+//! | `POST /_control/latency` | `{project?, ms}` | wait before every call, of one project or of all |
+//! | `POST /_control/lag` | `{project, ms}` | a change is seen by readers only after this time |
+//! | `POST /_control/fault` | `{project, on, kind, status?, body?, content_type?, headers?, times?}` | see below |
+//! | `POST /_control/faults/clear` | `{project}` | forgets planned faults |
+//! | `POST /_control/flip` | `{project, desktop_id, in_maintenance_mode}` | sets the flag behind everybody's back, seen at once |
+//! | `POST /_control/add` | `{project, computer_name, …}` as in `extra` | one more desktop: `{desktop_id, computer_name}` |
+//! | `POST /_control/remove` | `{project, desktop_id}` | takes a desktop away |
+//! | `POST /_control/down` | `{down}` | the main address closes every connection while true |
+//! | `GET /_control/calls?project=` | | recorded calls, oldest first (at most 20,000 a project); without `project` those of no project |
+//! | `DELETE /_control/calls?project=` | | forgets them |
+//! | `GET /_control/desktops?project=` | | the true state: `[{desktop_id, computer_name, in_maintenance_mode, seen, status, connect_status, sentinel}]` |
+//!
+//! ## A fresh project
+//! `{"desktops": 37, "sentinels": ["403", "404"], "plain": false, "name"?, "account"?, "user"?, "password"?,
+//! "workspace"?, "token_ttl_seconds"?, "lag_ms"?, "latency_ms"?, "extra"?: [{"computer_name", …}]}`
+//!
+//! - It holds `desktops` ordinary desktops **and** one per word of `sentinels` **and** those of `extra`.
+//! - Ordinary desktops are the same in every project but for their ids; about one in twelve is in maintenance already.
+//!   With `"plain": true` all are in service, running and alike but for their names.
+//! - `sentinels`: `403`, `404`, `409`, `500`, `lost` (connection closed, nothing applied), `stuck` (accepted, never
+//!   changes). The first of a kind is named `AAA-refuses-403`, `AAA-refuses-404`, `AAA-refuses-409`, `AAA-always-500`,
+//!   `AAA-always-lost`, `AAA-never-changes`, the second `AAB-…`. They are in service.
+//! - `workspace`: `ok`, `disabled403`, `missing400`, `may_not_list`.
+//! - `extra`: `{computer_name, user_name?, status?, task_status?, connect_status?, desktop_type?, pool_id?,
+//!   enterprise_project_id?, availability_zone?, ip_address?, tags?: [{key, value?}], in_maintenance_mode?, sentinel?}`.
+//! - An `account` that exists gets one more project; a `user` of it that exists may enter it with the password it has.
+//!   A `name` that the account has already is a 409. Without `account` a fresh one is made.
+//!
+//! Answer (201): `{account, user, password, project, project_id, desktops: [{desktop_id, computer_name}]}`, by name.
+//!
+//! ## A fault
+//! `on`: `put`, `list`, `detail`, `show`, `token` or `any`. `kind`: `applied_then_lost`, `lost_before_applied`, `status`
+//! (the given answer, nothing applied) or `applied_then_status`. `body` is sent as it is when it is a text, else as
+//! JSON. It befalls the next `times` calls (default 1); faults queue in the order in which they were planned.
+
+mod answer;
+mod clock;
+mod cloud;
+mod control;
+mod desktop;
+mod dice;
+mod fault;
+mod gateway;
+mod iam;
+mod listener;
+mod project;
+mod record;
+mod refusal;
+mod workspace;
+mod world;
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::Router;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use cloud::{Cloud, REGION};
+use desktop::Sentinel;
+use project::Project;
+use world::World;
+
+/// The account that every simulated cloud knows.
+pub const ACCOUNT: &str = "HarborCorp";
+/// The user of [`ACCOUNT`].
+pub const USER: &str = "operator";
+/// The password of [`USER`].
+pub const PASSWORD: &str = "Operator-1";
+/// The project of [`ACCOUNT`], named after the region.
+pub const PROJECT: &str = REGION;
+
+/// How a simulated cloud is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The address of IAM and Workspace. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The address that makes projects and trouble. Port 0 takes a free one.
+    pub control: SocketAddr,
+    /// Desktops of the default project, its four sentinels among them.
+    pub desktops: usize,
+    /// How long a token lives.
+    pub token_ttl: Duration,
+    /// The same seed makes the same world.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self { listen: free, control: free, desktops: 237, token_ttl: Duration::from_hours(24), seed: 1 }
+    }
+}
+
+/// A running simulated cloud. It ends when this is dropped.
+#[derive(Debug)]
+pub struct Simulator {
+    listen: SocketAddr,
+    control: SocketAddr,
+    project_id: String,
+    sentinels: Vec<String>,
+    tasks: [JoinHandle<()>; 2],
+}
+
+impl Simulator {
+    /// The base address of IAM and Workspace, such as `http://127.0.0.1:4000`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.listen)
+    }
+
+    /// The base address of the control calls, such as `http://127.0.0.1:4001`.
+    pub fn control_url(&self) -> String {
+        format!("http://{}", self.control)
+    }
+
+    /// The id of the default project.
+    pub fn project_id(&self) -> &str {
+        &self.project_id
+    }
+
+    /// The names of the default project's sentinels.
+    pub fn sentinels(&self) -> &[String] {
+        &self.sentinels
+    }
+
+    /// Closes both addresses and every connection.
+    pub async fn shutdown(mut self) {
+        for task in &mut self.tasks {
+            task.abort();
+            // The task was just told to end; that it did so is no failure.
+            let _ = task.await;
+        }
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+/// Starts a simulated cloud and returns when both addresses accept calls.
+///
+/// # Errors
+/// When one of the addresses cannot be listened on.
+pub async fn start(options: Options) -> std::io::Result<Simulator> {
+    let main = TcpListener::bind(options.listen).await?;
+    let control = TcpListener::bind(options.control).await?;
+    let (listen, control_at) = (main.local_addr()?, control.local_addr()?);
+    let cloud = Arc::new(Cloud::new(options.seed, options.token_ttl, format!("http://{listen}")));
+    let (project, sentinels) = default_project(&options);
+    let project_id = project.id.clone();
+    cloud.add_project(project, USER, PASSWORD);
+    let routes = Router::new().fallback(gateway::handle).with_state(cloud.clone());
+    let tasks = [
+        tokio::spawn(listener::serve(main, routes, Some(cloud.clone()))),
+        tokio::spawn(listener::serve(control, control::routes(cloud), None)),
+    ];
+    Ok(Simulator { listen, control: control_at, project_id, sentinels, tasks })
+}
+
+fn default_project(options: &Options) -> (Project, Vec<String>) {
+    const SENTINELS: [Sentinel; 4] = [Sentinel::Forbidden, Sentinel::NotFound, Sentinel::Conflict, Sentinel::Broken];
+    let mut world = World::new(options.seed, 0);
+    let id = world.project_id();
+    let mut desktops = world.sentinels(&SENTINELS[..options.desktops.min(SENTINELS.len())]);
+    let sentinels = desktops.iter().map(|desktop| desktop.computer_name.clone()).collect();
+    desktops.extend(world.varied(options.desktops.saturating_sub(desktops.len())));
+    let project = Project::new(id, PROJECT.to_owned(), ACCOUNT.to_owned(), options.token_ttl, desktops);
+    (project, sentinels)
+}

@@ -1,0 +1,93 @@
+//! Answers of the main address: a status with headers and a body, or no answer at all.
+
+use axum::{
+    body::Body,
+    http::{HeaderName, HeaderValue, Response, StatusCode, header},
+};
+use serde::Serialize;
+use serde_json::json;
+
+/// What the cloud answers to one call.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    status: u16,
+    content_type: Option<String>,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    lost: bool,
+}
+
+/// Marks a response that is never sent: the connection is closed instead.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lost;
+
+impl Answer {
+    /// A status without a body and without a content type.
+    pub(crate) const fn empty(status: u16) -> Self {
+        Self { status, content_type: None, headers: Vec::new(), body: Vec::new(), lost: false }
+    }
+
+    /// The connection is closed without an answer.
+    pub(crate) fn lost() -> Self {
+        Self { lost: true, ..Self::empty(0) }
+    }
+
+    /// A JSON body.
+    pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(body).unwrap_or_default();
+        Self::raw(status, "application/json", body)
+    }
+
+    /// Any body.
+    pub(crate) fn raw(status: u16, content_type: &str, body: Vec<u8>) -> Self {
+        Self { content_type: Some(content_type.to_owned()), body, ..Self::empty(status) }
+    }
+
+    /// The same answer with one more header.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The gateway's envelope. `APIGW.` codes carry the numbers of the documented `APIG.` ones.
+    pub(crate) fn gateway(status: u16, number: &str, message: &str, request_id: &str) -> Self {
+        let code = format!("APIGW.{number}");
+        Self::json(status, &json!({ "error_msg": message, "error_code": code, "request_id": request_id }))
+    }
+
+    /// The Keystone-style envelope of IAM.
+    pub(crate) fn keystone(status: u16, message: &str) -> Self {
+        let title = match status {
+            400 => "Bad Request",
+            401 => "Unauthorized",
+            403 => "Forbidden",
+            404 => "Not Found",
+            _ => "Error",
+        };
+        Self::json(status, &json!({ "error": { "code": status, "message": message, "title": title } }))
+    }
+
+    /// The HTTP status; 0 for an answer that is never sent.
+    pub(crate) const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The response with its request id. A header that cannot be written is left out.
+    pub(crate) fn into_response(self, request_id: &str) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.body));
+        if self.lost {
+            response.extensions_mut().insert(Lost);
+            return response;
+        }
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let content_type = self.content_type.map(|value| (header::CONTENT_TYPE.to_string(), value));
+        let request_id = ("x-request-id".to_owned(), request_id.to_owned());
+        for (name, value) in std::iter::once(request_id).chain(content_type).chain(self.headers) {
+            let name = HeaderName::try_from(name);
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+}

@@ -1,0 +1,217 @@
+//! The whole simulated cloud: accounts, users, projects and tokens.
+
+mod token;
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use crate::{
+    clock::{Moment, now},
+    dice::Dice,
+    project::Project,
+    record::Record,
+};
+
+pub(crate) use token::{Admission, Token, Tokens};
+
+/// The region of the simulated cloud, and the name of its default project.
+pub(crate) const REGION: &str = "ap-southeast-3";
+/// Documented default of the account's login policy: 5 failures within 15 minutes lock for 15 minutes.
+const FAILURES_ALLOWED: usize = 5;
+const LOCK_WINDOW: Duration = Duration::from_mins(15);
+
+/// Everything that both addresses share.
+#[derive(Debug)]
+pub(crate) struct Cloud {
+    pub(crate) started: Moment,
+    pub(crate) seed: u64,
+    pub(crate) token_ttl: Duration,
+    /// The base address that the catalogue names.
+    pub(crate) url: String,
+    pub(crate) down: AtomicBool,
+    /// Milliseconds before every answer, on top of a project's own.
+    pub(crate) latency_ms: AtomicU64,
+    pub(crate) token_bytes: AtomicUsize,
+    pub(crate) tokens: RwLock<Tokens>,
+    directory: RwLock<Directory>,
+    unplaced: Mutex<Record>,
+    made: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Directory {
+    /// Account name to account id.
+    accounts: HashMap<String, String>,
+    users: HashMap<(String, String), User>,
+    projects: HashMap<String, Arc<Project>>,
+}
+
+/// An IAM user.
+#[derive(Debug, Clone)]
+pub(crate) struct User {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) account: String,
+    pub(crate) account_id: String,
+    pub(crate) password: String,
+    /// The ids of the projects that the user may enter.
+    pub(crate) projects: Vec<String>,
+    failures: Vec<Moment>,
+    locked_until: Option<Moment>,
+}
+
+/// Why a password was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Denied {
+    /// Account, user or password is wrong; the cloud does not say which.
+    Wrong,
+    /// Too many failures: not even the right password is accepted now.
+    Locked,
+}
+
+impl Cloud {
+    /// A cloud without accounts.
+    pub(crate) fn new(seed: u64, token_ttl: Duration, url: String) -> Self {
+        Self {
+            started: now(),
+            seed,
+            token_ttl,
+            url,
+            down: AtomicBool::new(false),
+            latency_ms: AtomicU64::new(0),
+            token_bytes: AtomicUsize::new(4_096),
+            tokens: RwLock::default(),
+            directory: RwLock::default(),
+            unplaced: Mutex::default(),
+            made: AtomicU64::new(0),
+        }
+    }
+
+    /// Calls that belong to no known project.
+    pub(crate) fn unplaced(&self) -> MutexGuard<'_, Record> {
+        self.unplaced.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The project with this id.
+    pub(crate) fn project(&self, id: &str) -> Option<Arc<Project>> {
+        self.read().projects.get(id).cloned()
+    }
+
+    /// The projects with this id or name; several accounts may use one name.
+    pub(crate) fn projects_called(&self, word: &str) -> Vec<Arc<Project>> {
+        let directory = self.read();
+        if let Some(project) = directory.projects.get(word) {
+            return vec![project.clone()];
+        }
+        let named = directory.projects.values().filter(|project| project.name == word);
+        named.cloned().collect()
+    }
+
+    /// The project of an account with this id or name.
+    pub(crate) fn project_in(&self, account: &str, id: Option<&str>, name: Option<&str>) -> Option<Arc<Project>> {
+        let directory = self.read();
+        let mut projects = directory.projects.values().filter(|project| project.account == account);
+        let found = match (id, name) {
+            (Some(id), _) => projects.find(|project| project.id == id),
+            (None, Some(name)) => projects.find(|project| project.name == name),
+            (None, None) => None,
+        };
+        found.cloned()
+    }
+
+    /// All projects, by account and name.
+    pub(crate) fn projects(&self) -> Vec<Arc<Project>> {
+        let mut projects: Vec<_> = self.read().projects.values().cloned().collect();
+        projects.sort_by(|left, right| (&left.account, &left.name).cmp(&(&right.account, &right.name)));
+        projects
+    }
+
+    /// A number that no other project, user or added desktop was made with.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.made.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Puts a project under its account, with a user who may enter it. The account and the user are made if they do not
+    /// exist; an existing user keeps the password. Returns the user.
+    pub(crate) fn add_project(&self, project: Project, user: &str, password: &str) -> User {
+        let project = Arc::new(project);
+        let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+        directory.projects.insert(project.id.clone(), project.clone());
+        directory.add_user(&project, user, password)
+    }
+
+    /// One more user who may enter an existing project.
+    pub(crate) fn add_user(&self, project: &Project, user: &str, password: &str) -> User {
+        let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+        directory.add_user(project, user, password)
+    }
+
+    /// The user with this password, and `Denied` otherwise. Counts failures and locks.
+    pub(crate) fn sign_in(&self, account: &str, user: &str, password: &str, now: Moment) -> Result<User, Denied> {
+        let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+        let user = directory.users.get_mut(&(account.to_owned(), user.to_owned())).ok_or(Denied::Wrong)?;
+        if user.locked_until.is_some_and(|until| now < until) {
+            return Err(Denied::Locked);
+        }
+        if user.password == password {
+            user.failures.clear();
+            return Ok(user.clone());
+        }
+        user.failures.retain(|failure| now < failure.after(LOCK_WINDOW));
+        user.failures.push(now);
+        if user.failures.len() >= FAILURES_ALLOWED {
+            user.failures.clear();
+            user.locked_until = Some(now.after(LOCK_WINDOW));
+        }
+        Err(Denied::Wrong)
+    }
+
+    /// Forgets the failures and the lock of every user of a project.
+    pub(crate) fn unlock(&self, project: &Project) {
+        let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+        for user in directory.users.values_mut().filter(|user| user.projects.contains(&project.id)) {
+            user.failures.clear();
+            user.locked_until = None;
+        }
+    }
+
+    /// How long a call to this project waits before it is performed.
+    pub(crate) fn latency(&self, project: Option<&Project>) -> Duration {
+        let own = project.map_or(Duration::ZERO, |project| project.state().latency);
+        own + Duration::from_millis(self.latency_ms.load(Ordering::Relaxed))
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, Directory> {
+        self.directory.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Directory {
+    fn add_user(&mut self, project: &Project, name: &str, password: &str) -> User {
+        let mut dice = Dice::new(
+            project.id.bytes().chain(name.bytes()).fold(7, |sum, byte| Dice::new(sum ^ u64::from(byte)).next()),
+        );
+        let account_id = self.accounts.entry(project.account.clone()).or_insert_with(|| dice.hex());
+        let key = (project.account.clone(), name.to_owned());
+        let user = self.users.entry(key).or_insert_with(|| User {
+            id: dice.hex(),
+            name: name.to_owned(),
+            account: project.account.clone(),
+            account_id: account_id.clone(),
+            password: password.to_owned(),
+            projects: Vec::new(),
+            failures: Vec::new(),
+            locked_until: None,
+        });
+        if !user.projects.contains(&project.id) {
+            user.projects.push(project.id.clone());
+        }
+        user.clone()
+    }
+}

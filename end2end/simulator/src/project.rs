@@ -1,0 +1,134 @@
+//! One project of the simulated cloud: its desktops, its faults, its record of calls.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use serde::Deserialize;
+
+use crate::{
+    clock::Moment,
+    desktop::Desktop,
+    fault::{Fault, Operation},
+    record::Record,
+};
+
+/// Whether the Workspace service works in a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Workspace {
+    /// It works.
+    #[default]
+    Ok,
+    /// Every call is refused with 403 `WKS.00010099`.
+    Disabled403,
+    /// Every call is refused with 400 `WKS.00170117`.
+    Missing400,
+    /// Both lists are refused with 403; the other calls work.
+    MayNotList,
+}
+
+/// A project.
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// The name of the account that it belongs to.
+    pub(crate) account: String,
+    /// How long its tokens live.
+    pub(crate) token_ttl: Duration,
+    state: Mutex<State>,
+}
+
+/// What changes in a project. Nobody sleeps while holding it.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// By computer name, then by id.
+    desktops: Vec<Desktop>,
+    positions: HashMap<String, usize>,
+    pub(crate) workspace: Workspace,
+    pub(crate) latency: Duration,
+    /// How long a change of the flag stays invisible to readers.
+    pub(crate) lag: Duration,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) record: Record,
+}
+
+impl Project {
+    /// A project with these desktops, in which everything works.
+    pub(crate) fn new(id: String, name: String, account: String, token_ttl: Duration, desktops: Vec<Desktop>) -> Self {
+        let mut state = State {
+            desktops,
+            positions: HashMap::new(),
+            workspace: Workspace::Ok,
+            latency: Duration::ZERO,
+            lag: Duration::ZERO,
+            faults: Vec::new(),
+            record: Record::default(),
+        };
+        state.arrange();
+        Self { id, name, account, token_ttl, state: Mutex::new(state) }
+    }
+
+    /// The changing part, locked.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// All desktops, by computer name.
+    pub(crate) fn desktops(&self) -> &[Desktop] {
+        &self.desktops
+    }
+
+    /// Where a desktop stands in [`Self::desktops`].
+    pub(crate) fn position(&self, id: &str) -> Option<usize> {
+        self.positions.get(id).copied()
+    }
+
+    /// The desktop with this id.
+    pub(crate) fn desktop(&self, id: &str) -> Option<&Desktop> {
+        self.position(id).map(|position| &self.desktops[position])
+    }
+
+    /// Sets the flag of a desktop; readers see it after `lag`. False when there is no such desktop.
+    pub(crate) fn set_flag(&mut self, id: &str, value: bool, now: Moment, lag: Duration) -> bool {
+        let Some(position) = self.position(id) else {
+            return false;
+        };
+        self.desktops[position].flag.set(value, now, now.after(lag));
+        true
+    }
+
+    /// One more desktop.
+    pub(crate) fn add(&mut self, desktop: Desktop) {
+        self.desktops.push(desktop);
+        self.arrange();
+    }
+
+    /// Takes a desktop out of the project. False when there is no such desktop.
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        let Some(position) = self.position(id) else {
+            return false;
+        };
+        self.desktops.remove(position);
+        self.arrange();
+        true
+    }
+
+    /// The first planned fault that befalls this operation, used up once.
+    pub(crate) fn take_fault(&mut self, operation: Operation) -> Option<Fault> {
+        let fault = self.faults.iter_mut().find_map(|fault| fault.befalls(operation).then(|| fault.clone()));
+        self.faults.retain(|fault| !fault.is_used_up());
+        fault
+    }
+
+    fn arrange(&mut self) {
+        self.desktops.sort_by(|left, right| (&left.computer_name, &left.id).cmp(&(&right.computer_name, &right.id)));
+        self.positions =
+            self.desktops.iter().enumerate().map(|(position, desktop)| (desktop.id.clone(), position)).collect();
+    }
+}
