@@ -18,6 +18,8 @@
 
 pub mod civil;
 pub mod desktop;
+#[cfg(test)]
+mod example;
 pub mod filter;
 pub mod maintenance;
 pub mod operator;

@@ -121,3 +121,6 @@ pub fn page_of<T>(items: &[T], page: u32, size: usize) -> Page<'_, T> {
     let end = before.saturating_add(size).min(items.len());
     Page { items: &items[before..end], number, pages, before, total: items.len() }
 }
+
+#[cfg(test)]
+mod tests;

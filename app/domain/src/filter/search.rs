@@ -2,7 +2,7 @@
 
 use crate::desktop::Desktop;
 
-use super::{Filter, PowerFilter, SEARCH_LIMIT_CHARS, SessionFilter};
+use super::{Filter, MaintenanceFilter, PowerFilter, SEARCH_LIMIT_CHARS, SessionFilter};
 
 /// Stands between the fields of a desktop while it is searched; no searched word contains white space.
 const BETWEEN_FIELDS: char = '\n';
@@ -34,7 +34,7 @@ impl<'f> Matcher<'f> {
     /// Whether the filter shows this desktop.
     pub fn matches(&mut self, desktop: &Desktop) -> bool {
         let Filter { search: _, maintenance, power, session } = self.filter;
-        maintenance.is_none_or(|wanted| (wanted == super::MaintenanceFilter::InMaintenance) == desktop.in_maintenance)
+        maintenance.is_none_or(|wanted| (wanted == MaintenanceFilter::InMaintenance) == desktop.in_maintenance)
             && power.is_none_or(|wanted| wanted == PowerFilter::from(&desktop.power))
             && session.is_none_or(|wanted| wanted == SessionFilter::from(&desktop.session))
             && self.finds(desktop)
@@ -70,7 +70,9 @@ pub(super) fn normalize(typed: &str) -> String {
 /// neighbours (a final sigma), so a part of a word is always found in the whole.
 pub(super) fn push_lower(into: &mut String, text: &str) {
     if text.is_ascii() {
-        into.extend(text.chars().map(|letter| letter.to_ascii_lowercase()));
+        let start = into.len();
+        into.push_str(text);
+        into[start..].make_ascii_lowercase();
     } else {
         into.extend(text.chars().flat_map(char::to_lowercase));
     }

@@ -178,3 +178,6 @@ impl View {
         Self { select_matching, ..self.clone() }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -157,3 +157,6 @@ fn parse_number(text: &str, digits: std::ops::RangeInclusive<usize>) -> Result<u
 fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests;
