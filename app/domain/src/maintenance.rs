@@ -1,8 +1,12 @@
 //! Putting desktops into maintenance and returning them to service.
 
+pub mod bisect;
 pub mod outcome;
 pub mod plan;
+pub mod report;
 pub mod request;
+pub(crate) mod retry;
+pub mod run;
 
 use serde::{Deserialize, Serialize};
 

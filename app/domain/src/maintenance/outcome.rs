@@ -94,3 +94,78 @@ pub enum LookOutcome {
     /// No answer came.
     NoAnswer(NoAnswer),
 }
+
+/// What an answer to a PUT means for the desktops in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AnswerClass {
+    /// Taken; a read has to show it.
+    Accepted,
+    /// Refused because of something about the ids in it: the others may be sent without them.
+    AboutIds,
+    /// Refused because of a right, which may concern single desktops.
+    Permission,
+    /// Refused whatever the ids: nothing more is to be sent.
+    WholeRun,
+    /// Asks to wait; nothing was done.
+    Throttled,
+    /// Asks to sign in; nothing was done.
+    SignIn,
+    /// Leaves open what was done.
+    NoAnswer,
+}
+
+/// Codes of the gateway, without `APIG` or `APIGW`, that concern the whole run: the project is not available, the address
+/// is unknown or not allowed, the user is not allowed in the region.
+const GATEWAY_WHOLE_RUN: [&str; 4] = [".0310", ".0401", ".0402", ".0802"];
+
+/// Codes of the gateway that ask to wait: throttling, and IAM that is not available for the moment.
+const GATEWAY_THROTTLED: [&str; 2] = [".0308", ".0613"];
+
+/// Codes of IAM and Workspace that concern the whole run: no access by program, the service is not enabled, the tenant
+/// does not exist.
+const WHOLE_RUN: [&str; 7] =
+    ["IAM.0080", "IAM.0081", "IAM.0082", "IAM.0083", "WKS.00010099", "WKS.00170117", "WKS.00170312"];
+
+/// The code of IAM that asks to wait.
+const IAM_THROTTLED: &str = "IAM.0012";
+
+/// Reads an answer to a PUT. The order of the questions matters: a code that is known is believed in any status, also
+/// in a 200.
+pub fn classify(answer: &Answer) -> AnswerClass {
+    let error = &answer.error;
+    let code = error.code.as_deref().map(str::trim).filter(|code| !code.is_empty());
+    let gateway = code.and_then(gateway_number);
+    if error.status == 401 {
+        return AnswerClass::SignIn;
+    }
+    if error.encoded_authorization_message.is_some() {
+        return AnswerClass::Permission;
+    }
+    if gateway.is_some_and(|number| GATEWAY_WHOLE_RUN.contains(&number))
+        || code.is_some_and(|it| WHOLE_RUN.contains(&it))
+    {
+        return AnswerClass::WholeRun;
+    }
+    if gateway.is_some_and(|number| GATEWAY_THROTTLED.contains(&number)) || code == Some(IAM_THROTTLED) {
+        return AnswerClass::Throttled;
+    }
+    let foreign = gateway.is_some() || code.is_some_and(|code| code.starts_with("IAM."));
+    match error.status {
+        429 | 503 => AnswerClass::Throttled,
+        // The body of a redirect is not expected to be JSON.
+        300..=399 => AnswerClass::WholeRun,
+        408 => AnswerClass::NoAnswer,
+        200..=499 if answer.body == Body::Unreadable => AnswerClass::NoAnswer,
+        200..=299 if code.is_none() => AnswerClass::Accepted,
+        200..=299 => AnswerClass::AboutIds,
+        403 => AnswerClass::Permission,
+        400 | 404 | 409 | 422 if !foreign => AnswerClass::AboutIds,
+        400..=499 => AnswerClass::WholeRun,
+        _ => AnswerClass::NoAnswer,
+    }
+}
+
+/// The number of a code of the gateway, with its dot.
+fn gateway_number(code: &str) -> Option<&str> {
+    ["APIGW", "APIG"].into_iter().find_map(|name| code.strip_prefix(name)).filter(|number| number.starts_with('.'))
+}

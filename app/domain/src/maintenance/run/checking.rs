@@ -1,0 +1,79 @@
+//! How a run begins: every reviewed desktop is read again before anything is sent.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::limits::{PUTS_BESIDE, PUTS_PER_DESKTOP};
+use super::{DesktopState, Head, Limits, Phase, Run, RunDesktop};
+use crate::desktop::DesktopId;
+use crate::maintenance::plan::Plan;
+use crate::maintenance::report::Counts;
+use crate::time::Timestamp;
+
+impl Run {
+    /// Starts a run of a reviewed plan. `recently_named` says when a call of any run named a desktop last; `until` is
+    /// when the operator wants the desktops back.
+    pub fn start(
+        plan: &Plan,
+        limits: Limits,
+        recently_named: &BTreeMap<DesktopId, Timestamp>,
+        until: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Self {
+        let mut rows = Vec::with_capacity(plan.desktops.len());
+        let mut known = std::collections::BTreeSet::new();
+        for planned in &plan.desktops {
+            if known.insert(&planned.id) {
+                rows.push(RunDesktop::new(planned, recently_named.get(&planned.id).copied(), now));
+            }
+        }
+        let mut counts = Counts::default();
+        for _ in &rows {
+            counts.add(DesktopState::Waiting);
+        }
+        let head = Head {
+            mode: plan.mode,
+            limits,
+            phase: Phase::Checking,
+            started_at: now,
+            until,
+            until_waived: false,
+            paused_at: None,
+            ended_at: None,
+            bar: None,
+            counts,
+            unchecked: counts.waiting,
+            next_step: 1,
+            next_batch: 0,
+            next_part: 0,
+            cursor: 0,
+            parts: VecDeque::new(),
+            held: Vec::new(),
+            in_flight: Vec::new(),
+            puts_not_before: None,
+            reads_not_before: None,
+            reads_stalled: 0,
+            trouble_since: None,
+            puts: 0,
+            puts_allowed: PUTS_PER_DESKTOP * u64::from(counts.waiting) + PUTS_BESIDE,
+            puts_sent: 0,
+            reads_sent: 0,
+        };
+        let mut run = Self::restore(head, rows);
+        run.dirty.extend(run.all());
+        run.advance(now);
+        run
+    }
+
+    /// Leaves Checking when every open desktop was read.
+    pub(super) fn finish_checking(&mut self) {
+        if self.head.phase == Phase::Checking && self.head.unchecked == 0 {
+            let mut parts = std::mem::take(&mut self.head.parts);
+            for part in &mut parts {
+                part.rows.retain(|row| self.row(*row).is_open());
+            }
+            parts.retain(|part| !part.rows.is_empty());
+            self.head.parts = parts;
+            self.head.phase = Phase::Running;
+        }
+    }
+}
