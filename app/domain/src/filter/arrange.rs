@@ -11,9 +11,16 @@ pub const PAGE_ROWS: usize = 50;
 /// One desktop with everything that comparing needs, worked out once.
 struct Row<'a> {
     column: Column,
-    /// The lower-case name where the table is ordered by something else.
+    /// The name, in lower case.
     name: String,
     desktop: &'a Desktop,
+}
+
+impl Row<'_> {
+    /// Whether it has no text where the table is ordered by one; such rows stand last either way round.
+    fn is_missing(&self, by: SortBy) -> bool {
+        matches!(by, SortBy::Name | SortBy::User | SortBy::Pool) && self.column.text.is_empty()
+    }
 }
 
 /// What the table is ordered by, of one desktop.
@@ -50,31 +57,22 @@ impl Column {
             },
         }
     }
-
-    /// Whether there is nothing to order by; such desktops stand last either way round.
-    fn is_missing(&self) -> bool {
-        self.rank == 0 && self.text.is_empty()
-    }
 }
 
 /// The desktops that a filter shows, in order. Equal ones stand by lower-case name, then id, whichever way round the
 /// table is; those without name, user or pool stand last where the table is ordered by that.
 pub fn arrange<'a>(desktops: &'a [Desktop], filter: &Filter, sort: Sort) -> Vec<&'a Desktop> {
     let mut matcher = Matcher::new(filter);
-    let by_text = matches!(sort.by, SortBy::Name | SortBy::User | SortBy::Pool);
-    let mut rows = Vec::new();
+    let mut rows: Vec<Row<'a>> = Vec::new();
     for desktop in desktops.iter().filter(|desktop| matcher.matches(desktop)) {
-        let name = if sort.by == SortBy::Name { String::new() } else { lower(&desktop.name) };
-        rows.push(Row { column: Column::of(desktop, sort.by), name, desktop });
+        rows.push(Row { name: lower(&desktop.name), column: Column::of(desktop, sort.by), desktop });
     }
+    rows.sort_by(|one, other| one.name.cmp(&other.name).then_with(|| one.desktop.id.cmp(&other.desktop.id)));
+    // The sort is stable, so what is equal in the column stays in the order of names.
     rows.sort_by(|one, other| {
-        let missing =
-            if by_text { one.column.is_missing().cmp(&other.column.is_missing()) } else { std::cmp::Ordering::Equal };
         let column = one.column.cmp(&other.column);
-        missing
-            .then(if sort.descending { column.reverse() } else { column })
-            .then_with(|| one.name.cmp(&other.name))
-            .then_with(|| one.desktop.id.cmp(&other.desktop.id))
+        let turned = if sort.descending { column.reverse() } else { column };
+        one.is_missing(sort.by).cmp(&other.is_missing(sort.by)).then(turned)
     });
     rows.into_iter().map(|row| row.desktop).collect()
 }
