@@ -53,7 +53,7 @@ struct Directory {
 }
 
 /// An IAM user.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct User {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -213,5 +213,50 @@ impl Directory {
             user.projects.push(project.id.clone());
         }
         user.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use super::*;
+
+    fn cloud() -> Cloud {
+        let cloud = Cloud::new(1, Duration::from_hours(1), String::new());
+        let project = Project::new("p".into(), "one".into(), "Account".into(), Duration::from_hours(1), Vec::new());
+        cloud.add_project(project, "operator", "right");
+        cloud
+    }
+
+    const fn at(minute: u64) -> Moment {
+        Moment::from_seconds(minute * 60)
+    }
+
+    #[test]
+    fn five_failures_within_a_quarter_of_an_hour_lock_for_a_quarter_of_an_hour() {
+        let cloud = cloud();
+        for minute in 0..5 {
+            let denied = cloud.sign_in("Account", "operator", "wrong", at(minute));
+            assert_eq!(denied.unwrap_err(), Denied::Wrong);
+        }
+        assert_eq!(cloud.sign_in("Account", "operator", "right", at(5)).unwrap_err(), Denied::Locked);
+        assert_eq!(cloud.sign_in("Account", "operator", "right", at(18)).unwrap_err(), Denied::Locked);
+        assert_eq!(cloud.sign_in("Account", "operator", "right", at(19)).unwrap().name, "operator");
+    }
+
+    #[test]
+    fn failures_that_are_spread_out_or_interrupted_by_success_do_not_lock() {
+        let spread = cloud();
+        for step in 0..20 {
+            let denied = spread.sign_in("Account", "operator", "wrong", at(step * 4));
+            assert_eq!(denied.unwrap_err(), Denied::Wrong, "failure {step}");
+        }
+        let interrupted = cloud();
+        for step in 0..20 {
+            let password = if step % 5 == 4 { "right" } else { "wrong" };
+            let answer = interrupted.sign_in("Account", "operator", password, at(0));
+            assert_ne!(answer.err(), Some(Denied::Locked), "try {step}");
+        }
     }
 }

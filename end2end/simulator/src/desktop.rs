@@ -78,6 +78,27 @@ impl Desktop {
             seed,
         }
     }
+
+    /// Leaves nothing but id, name and flag, in answers and for filters.
+    pub(crate) fn lay_bare(&mut self) {
+        self.bare = true;
+        for field in [
+            &mut self.user_name,
+            &mut self.status,
+            &mut self.task_status,
+            &mut self.session,
+            &mut self.kind,
+            &mut self.pool_id,
+            &mut self.enterprise_project_id,
+            &mut self.availability_zone,
+            &mut self.ip_address,
+            &mut self.os_host_name,
+            &mut self.ou_name,
+        ] {
+            *field = None;
+        }
+        self.tags = None;
+    }
 }
 
 /// The maintenance flag. A change may become visible to readers later than it is made.

@@ -4,7 +4,7 @@ mod filter;
 
 use std::collections::HashSet;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
@@ -28,6 +28,13 @@ const ID_LENGTH: usize = 255;
 struct Change {
     desktop_ids: Vec<String>,
     in_maintenance_mode: bool,
+}
+
+/// The body of both lists.
+#[derive(Debug, Serialize)]
+struct Page<T> {
+    total_count: usize,
+    desktops: Vec<T>,
 }
 
 /// Answers one call to the Workspace service. `desktop` is the last part of the path of a single-desktop query.
@@ -96,9 +103,9 @@ fn list(state: &State, call: &Call, project_id: &str) -> Answer {
         Ok(question) => question,
         Err(answer) => return answer,
     };
-    let (total, page) = question.answer(state, now);
+    let (total_count, page) = question.answer(state, now);
     let desktops: Vec<_> = page.iter().map(|desktop| Simple::of(desktop, project_id, now)).collect();
-    Answer::json(200, &json!({ "total_count": total, "desktops": desktops }))
+    Answer::json(200, &Page { total_count, desktops })
 }
 
 /// `ListDesktopsDetail`. <https://support.huaweicloud.com/api-workspace/ListDesktopsDetail.html>
@@ -108,9 +115,9 @@ fn list_detail(state: &State, call: &Call) -> Answer {
         Ok(question) => question,
         Err(answer) => return answer,
     };
-    let (total, page) = question.answer(state, now);
+    let (total_count, page) = question.answer(state, now);
     let desktops: Vec<_> = page.iter().map(|desktop| detail(desktop, now, false)).collect();
-    Answer::json(200, &json!({ "total_count": total, "desktops": desktops }))
+    Answer::json(200, &Page { total_count, desktops })
 }
 
 /// `ShowDesktopDetail`. <https://support.huaweicloud.com/api-workspace/ShowDesktopDetail.html>

@@ -208,7 +208,7 @@ fn peculiar(desktop: &mut Desktop, number: u64) {
         28 => desktop.session = Some("ROAMING".into()),
         29 => desktop.task_status = Some("quantum-moving".into()),
         30 => desktop.kind = Some("CONTAINERISED".into()),
-        32 => desktop.bare = true,
+        32 => desktop.lay_bare(),
         33 => "WKS-ŁÓDŹ-0033".clone_into(&mut desktop.computer_name),
         34 => "WKS-<b>LAB</b>-0034".clone_into(&mut desktop.computer_name),
         35 => {
