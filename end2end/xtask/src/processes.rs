@@ -5,6 +5,7 @@
 //! SIGKILL of this process itself leaves children behind.
 
 use std::{
+    io::{self, Read, Write},
     os::unix::process::CommandExt as _,
     process::{Child, Command, ExitStatus, Stdio},
     sync::Mutex,
@@ -22,7 +23,7 @@ use signal_hook::{
 use crate::clock::Stopwatch;
 
 /// How long a group may take to end by itself before it is killed: the server's drain of open requests fits in.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(10);
 
 /// How often a wait with an end looks again.
 const LOOK: Duration = Duration::from_millis(20);
@@ -107,11 +108,6 @@ impl Process {
         let group = Pid::from_child(&child);
         running.groups.push(group);
         Ok(Self { name: name.to_owned(), child, group, ended: None })
-    }
-
-    /// The name for messages.
-    pub fn name(&self) -> &str {
-        &self.name
     }
 
     /// The child, for its pipes.
@@ -210,6 +206,34 @@ pub fn run(name: &str, command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs a command to its end, shows what it prints, and gives that too: first standard output, then standard error.
+///
+/// # Errors
+/// When it does not start; how it ended is for the caller to judge.
+pub fn run_and_read(name: &str, command: &mut Command) -> Result<(ExitStatus, String)> {
+    let mut process = Process::start(name, command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
+    let (output, error) = (process.child().stdout.take(), process.child().stderr.take());
+    let output = thread::spawn(move || copy(output, io::stdout()));
+    let error = thread::spawn(move || copy(error, io::stderr()));
+    let status = process.wait()?;
+    let mut text = output.join().unwrap_or_default();
+    text.push_str(&error.join().unwrap_or_default());
+    Ok((status, text))
+}
+
+/// Passes everything on as it comes. A terminal that went away is no reason to stop the tests.
+fn copy(from: Option<impl Read>, mut to: impl Write) -> String {
+    let mut copied = Vec::new();
+    let mut part = [0; 8192];
+    if let Some(mut from) = from {
+        while let Ok(length @ 1..) = from.read(&mut part) {
+            let _ = to.write_all(&part[..length]).and_then(|()| to.flush());
+            copied.extend_from_slice(&part[..length]);
+        }
+    }
+    String::from_utf8_lossy(&copied).into_owned()
+}
+
 /// Runs a command to its end and gives what it printed on standard output.
 ///
 /// # Errors
@@ -279,6 +303,12 @@ mod tests {
             thread::sleep(Duration::from_millis(5));
         }
         assert!(!is_alive(&grandchild), "{grandchild} still runs");
+    }
+
+    #[test]
+    fn what_a_command_prints_on_both_ways_is_kept() {
+        let (status, text) = run_and_read("shell", &mut shell("echo error >&2; echo output; exit 1")).unwrap();
+        assert_eq!((status.code(), text.as_str()), (Some(1), "output\nerror\n"));
     }
 
     #[test]

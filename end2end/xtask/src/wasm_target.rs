@@ -181,7 +181,9 @@ fn build_standard_library(sysroot: &Path) -> Result<()> {
     println!(
         "Building the standard library for {TARGET} with Debian's compiler (about half a minute, once per machine)"
     );
-    let work = sysroot.with_extension(format!("{}.part", std::process::id()));
+    let mut work = sysroot.as_os_str().to_owned();
+    work.push(format!(".{}.part", std::process::id()));
+    let work = PathBuf::from(work);
     let crate_folder = work.join("crate");
     fs::create_dir_all(crate_folder.join("src"))?;
     fs::write(
