@@ -1,1 +1,52 @@
-//! placeholder
+//! Adapter for the ports [`Runs`](service::ports::Runs) and [`AuditLog`](service::ports::AuditLog), and the session
+//! store: one SQL text over TEXT and BIGINT columns, one folder of migrations.
+//!
+//! Nothing secret lies here in the clear: cloud tokens and session records are sealed with [`SealingKeys`], and a
+//! session's row is found by the SHA-256 of its cookie. Every change is one transaction: whole, or not at all.
+
+mod audit;
+mod credentials;
+mod db;
+mod failure;
+mod folder;
+mod keys;
+mod runs;
+mod sessions;
+
+pub use db::OpenError;
+pub use keys::{KeysError, SealingKeys};
+pub use sessions::{OPERATOR, SIGN_IN, SessionLimits, Sessions};
+
+use db::Db;
+
+/// The database. Copies share its connections and its lock on the data folder.
+#[derive(Clone, Debug)]
+pub struct Store {
+    db: Db,
+    keys: SealingKeys,
+}
+
+impl Store {
+    /// Opens the database that `url` names (`sqlite:` and the path of a file), makes it where it is missing, and brings
+    /// its tables up to this version.
+    ///
+    /// # Errors
+    /// [`OpenError`], each variant a sentence for the one who starts the process.
+    pub async fn open(url: &str, keys: &SealingKeys) -> Result<Self, OpenError> {
+        Ok(Self { db: Db::open(url).await?, keys: keys.clone() })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](service::ports::StoreError::Database)
+    pub async fn ping(&self) -> Result<(), service::ports::StoreError> {
+        sqlx::query("SELECT 1").execute(self.db.reader()).await.map_err(failure::database)?;
+        Ok(())
+    }
+
+    /// Ends the connections once the calls under way are done. Every later call fails.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+}

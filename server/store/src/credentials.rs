@@ -1,0 +1,169 @@
+//! Cloud tokens, sealed and bound to their person, changed by plain SQL alone.
+
+use std::str;
+
+use domain::operator::Operator;
+use domain::project::Project;
+use domain::time::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use service::ports::{RunKey, StoreError};
+use service::secret::{Access, Credential, CredentialId};
+use sqlx::{SqliteConnection, SqlitePool};
+
+use crate::failure::{NotOpen, database, number};
+use crate::keys::{Purpose, SealingKeys};
+
+/// What a credential's seal is bound to: a row that is given to another person opens no more.
+fn bound(id: &CredentialId, operator: &Operator) -> [String; 3] {
+    [id.0.clone(), operator.issuer.clone(), operator.subject.clone()]
+}
+
+/// A credential, sealed before any transaction begins.
+pub(crate) struct Sealed<'a> {
+    credential: &'a Credential,
+    token: String,
+}
+
+/// Seals the token of a credential.
+pub(crate) fn seal<'a>(keys: &SealingKeys, credential: &'a Credential) -> Result<Sealed<'a>, StoreError> {
+    let bound = bound(&credential.id, &credential.operator);
+    let bound = bound.each_ref().map(String::as_str);
+    let token = credential.access.token.expose_secret().as_bytes();
+    let token = keys.seal(Purpose::Credential, &bound, token).map_err(database)?;
+    Ok(Sealed { credential, token })
+}
+
+impl Sealed<'_> {
+    /// Writes the credential down, as that of a run if one is named. `false` where its sign-in was ended meanwhile:
+    /// then nothing is kept, as a request that was under way must not outlive a sign-out.
+    pub(crate) async fn keep(
+        &self,
+        connection: &mut SqliteConnection,
+        run: Option<&RunKey>,
+    ) -> Result<bool, StoreError> {
+        let Credential { id, operator, sign_in, access, ends_at } = self.credential;
+        let kept = sqlx::query(
+            "INSERT INTO credentials (id, sealed_token, issuer, subject, name, account, project_id, project_name,
+                                      project_region, sign_in, run_project_id, run_number, ends_at)
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+             WHERE NOT EXISTS (SELECT 1 FROM ended_sign_ins WHERE sign_in = $10)",
+        )
+        .bind(&id.0)
+        .bind(&self.token)
+        .bind(&operator.issuer)
+        .bind(&operator.subject)
+        .bind(&operator.name)
+        .bind(&operator.account)
+        .bind(&access.project.id)
+        .bind(&access.project.name)
+        .bind(&access.project.region)
+        .bind(sign_in)
+        .bind(run.map(|key| &key.project_id))
+        .bind(run.map(|key| i64::from(key.number)))
+        .bind(ends_at.0)
+        .execute(connection)
+        .await
+        .map_err(database)?;
+        Ok(kept.rows_affected() > 0)
+    }
+}
+
+/// A row of `credentials` without its id.
+type Row = (String, String, String, String, String, String, String, String, String, i64);
+
+/// The credential of that id, if it is there and its seal opens.
+pub(crate) async fn find(
+    pool: &SqlitePool,
+    keys: &SealingKeys,
+    id: &CredentialId,
+) -> Result<Option<Credential>, StoreError> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT sealed_token, issuer, subject, name, account, project_id, project_name, project_region, sign_in,
+                ends_at
+         FROM credentials WHERE id = $1",
+    )
+    .bind(&id.0)
+    .fetch_optional(pool)
+    .await
+    .map_err(database)?;
+    Ok(row.and_then(|row| open(keys, id, row)))
+}
+
+fn open(keys: &SealingKeys, id: &CredentialId, row: Row) -> Option<Credential> {
+    let (sealed, issuer, subject, name, account, project_id, project_name, region, sign_in, ends_at) = row;
+    let operator = Operator { issuer, subject, name, account };
+    let bound = bound(id, &operator);
+    let opened = keys.open(Purpose::Credential, &bound.each_ref().map(String::as_str), &sealed);
+    let Some(token) = opened.as_ref().and_then(|bytes| str::from_utf8(bytes).ok()) else {
+        tracing::warn!(credential = %id, "the seal of a credential does not open; it counts as signed out");
+        return None;
+    };
+    let project = Project { id: project_id, name: project_name, region };
+    let access = Access { project, token: SecretString::from(token) };
+    Some(Credential { id: id.clone(), operator, sign_in, access, ends_at: Timestamp(ends_at) })
+}
+
+/// Drops one credential.
+pub(crate) async fn drop_one(connection: &mut SqliteConnection, id: &CredentialId) -> Result<(), StoreError> {
+    for statement in
+        ["UPDATE runs SET credential_id = NULL WHERE credential_id = $1", "DELETE FROM credentials WHERE id = $1"]
+    {
+        sqlx::query(statement).bind(&id.0).execute(&mut *connection).await.map_err(database)?;
+    }
+    Ok(())
+}
+
+/// Ends a sign-in: its credentials go, and none will be kept for it again. Answers which runs lost theirs.
+pub(crate) async fn drop_sign_in(connection: &mut SqliteConnection, sign_in: &str) -> Result<Vec<RunKey>, StoreError> {
+    let lost: Vec<(String, i64)> = sqlx::query_as(
+        "UPDATE runs SET credential_id = NULL
+         WHERE credential_id IN (SELECT id FROM credentials WHERE sign_in = $1)
+         RETURNING project_id, number",
+    )
+    .bind(sign_in)
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(database)?;
+    for statement in [
+        "DELETE FROM credentials WHERE sign_in = $1",
+        "INSERT INTO ended_sign_ins (sign_in) VALUES ($1) ON CONFLICT (sign_in) DO NOTHING",
+    ] {
+        sqlx::query(statement).bind(sign_in).execute(&mut *connection).await.map_err(database)?;
+    }
+    let mut keys = lost
+        .into_iter()
+        .map(|(project_id, run)| Ok(RunKey { project_id, number: number("run", run)? }))
+        .collect::<Result<Vec<_>, _>>()?;
+    keys.sort();
+    Ok(keys)
+}
+
+/// Gives an open run another credential in place of its own.
+pub(crate) async fn give(
+    connection: &mut SqliteConnection,
+    key: &RunKey,
+    credential: &Sealed<'_>,
+) -> Result<(), StoreError> {
+    drop_of_run(connection, key).await?;
+    let kept = credential.keep(connection, Some(key)).await?;
+    let given =
+        sqlx::query("UPDATE runs SET credential_id = $3 WHERE project_id = $1 AND number = $2 AND ended_at IS NULL")
+            .bind(&key.project_id)
+            .bind(i64::from(key.number))
+            .bind(kept.then_some(&credential.credential.id.0))
+            .execute(connection)
+            .await
+            .map_err(database)?;
+    if given.rows_affected() == 0 { Err(database(NotOpen(key.clone()))) } else { Ok(()) }
+}
+
+/// Drops the credential that is the run's own.
+pub(crate) async fn drop_of_run(connection: &mut SqliteConnection, key: &RunKey) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM credentials WHERE run_project_id = $1 AND run_number = $2")
+        .bind(&key.project_id)
+        .bind(i64::from(key.number))
+        .execute(connection)
+        .await
+        .map_err(database)?;
+    Ok(())
+}

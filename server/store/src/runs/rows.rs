@@ -1,0 +1,148 @@
+//! Many rows at a time: the desktops of a run and its claims.
+
+use domain::desktop::DesktopId;
+use domain::maintenance::Mode;
+use domain::maintenance::run::RunDesktop;
+use domain::operator::Operator;
+use service::ports::{Held, RunKey, StoreError};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use crate::failure::{database, from_json, number, to_json};
+
+/// How many rows one statement writes: with five columns 500 parameters, far below what any database takes.
+pub(super) const ROWS: usize = 100;
+
+/// How many ids one statement asks for.
+pub(super) const IDS: usize = 400;
+
+/// A row of a run, ready to be written: position, desktop and state.
+pub(super) type Ready<'a> = (i64, &'a str, String);
+
+/// Turns rows to JSON before any transaction begins, so that nobody waits for it.
+pub(super) fn ready(rows: &[(u32, RunDesktop)]) -> Result<Vec<Ready<'_>>, StoreError> {
+    rows.iter().map(|(position, row)| Ok((i64::from(*position), row.id.as_str(), to_json(row)?))).collect()
+}
+
+/// Writes rows of a run, over those that stand at the same position.
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    key: &RunKey,
+    rows: &[Ready<'_>],
+) -> Result<(), StoreError> {
+    for rows in rows.chunks(ROWS) {
+        let mut query =
+            QueryBuilder::<Sqlite>::new("INSERT INTO run_desktops (project_id, number, position, desktop_id, state) ");
+        query.push_values(rows, |mut row, (position, id, state)| {
+            row.push_bind(&key.project_id)
+                .push_bind(i64::from(key.number))
+                .push_bind(position)
+                .push_bind(*id)
+                .push_bind(state);
+        });
+        query.push(" ON CONFLICT (project_id, number, position) DO UPDATE SET state = excluded.state");
+        query.build().execute(&mut *connection).await.map_err(database)?;
+    }
+    Ok(())
+}
+
+/// Takes claims for a run. Fails where one is taken: ask [`held`] first, in the same transaction.
+pub(super) async fn claim(
+    connection: &mut SqliteConnection,
+    key: &RunKey,
+    ids: &[DesktopId],
+) -> Result<(), StoreError> {
+    for ids in ids.chunks(ROWS) {
+        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO claims (project_id, desktop_id, number) ");
+        query.push_values(ids, |mut row, id| {
+            row.push_bind(&key.project_id).push_bind(id.as_str()).push_bind(i64::from(key.number));
+        });
+        query.build().execute(&mut *connection).await.map_err(database)?;
+    }
+    Ok(())
+}
+
+/// Ends the run's claims on some desktops. Claims of other runs stay.
+pub(super) async fn release(
+    connection: &mut SqliteConnection,
+    key: &RunKey,
+    ids: &[DesktopId],
+) -> Result<(), StoreError> {
+    for ids in ids.chunks(IDS) {
+        let mut query = QueryBuilder::<Sqlite>::new("DELETE FROM claims WHERE project_id = ");
+        query.push_bind(&key.project_id).push(" AND number = ").push_bind(i64::from(key.number));
+        push_ids(&mut query, ids);
+        query.build().execute(&mut *connection).await.map_err(database)?;
+    }
+    Ok(())
+}
+
+/// Ends every claim of the run.
+pub(super) async fn release_all(connection: &mut SqliteConnection, key: &RunKey) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM claims WHERE project_id = $1 AND number = $2")
+        .bind(&key.project_id)
+        .bind(i64::from(key.number))
+        .execute(connection)
+        .await
+        .map_err(database)?;
+    Ok(())
+}
+
+/// Which of the desktops an open run holds, by id.
+pub(super) async fn held(
+    connection: &mut SqliteConnection,
+    project_id: &str,
+    ids: &[DesktopId],
+) -> Result<Vec<Held>, StoreError> {
+    let mut held = Vec::new();
+    for ids in ids.chunks(IDS) {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT claims.desktop_id, claims.number, runs.mode, runs.operator
+             FROM claims JOIN runs ON runs.project_id = claims.project_id AND runs.number = claims.number
+             WHERE claims.project_id = ",
+        );
+        query.push_bind(project_id);
+        push_ids(&mut query, ids);
+        let rows: Vec<(String, i64, String, String)> =
+            query.build_query_as().fetch_all(&mut *connection).await.map_err(database)?;
+        for (id, run, mode, operator) in rows {
+            held.push(Held {
+                desktop: desktop("claim", id)?,
+                run: number("claim", run)?,
+                mode: mode_of(&mode)?,
+                operator: from_json::<Operator>("operator of a run", &operator)?,
+            });
+        }
+    }
+    held.sort_by(|one, other| one.desktop.cmp(&other.desktop));
+    Ok(held)
+}
+
+/// Narrows a statement to some desktops.
+pub(super) fn push_ids(query: &mut QueryBuilder<Sqlite>, ids: &[DesktopId]) {
+    query.push(" AND desktop_id IN (");
+    let mut list = query.separated(", ");
+    for id in ids {
+        list.push_bind(id.as_str());
+    }
+    query.push(")");
+}
+
+pub(super) fn desktop(what: &'static str, id: String) -> Result<DesktopId, StoreError> {
+    DesktopId::try_from(id).map_err(|_| StoreError::Unreadable { what })
+}
+
+/// A mode as the database has it.
+pub(super) fn word(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Enter => "enter",
+        Mode::Leave => "leave",
+    }
+}
+
+/// The mode that a word of the database means.
+pub(super) fn mode_of(word: &str) -> Result<Mode, StoreError> {
+    [Mode::Enter, Mode::Leave]
+        .into_iter()
+        .find(|mode| self::word(*mode) == word)
+        .ok_or(StoreError::Unreadable { what: "mode of a run" })
+}

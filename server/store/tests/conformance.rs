@@ -1,0 +1,16 @@
+//! What every database must do: written once, run on each of [`support::databases`].
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+#[path = "conformance/credentials.rs"]
+mod credentials;
+#[path = "conformance/figures.rs"]
+mod figures;
+#[path = "conformance/runs.rs"]
+mod runs;
+#[path = "conformance/sessions.rs"]
+mod sessions;
+#[path = "conformance/support.rs"]
+mod support;
+#[path = "conformance/survival.rs"]
+mod survival;
