@@ -4,6 +4,7 @@
 //! turns facts into words, purely; `components` know no domain type.
 
 pub mod api;
+pub mod browser;
 pub mod components;
 pub mod pages;
 pub mod routes;

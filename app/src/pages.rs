@@ -1,8 +1,11 @@
 //! The pages, and what frames them: paths, the banner, the title.
 
 pub mod desktops;
+mod failure;
 mod frame;
 pub mod history;
+mod hydrated;
+mod link_form;
 pub mod not_found;
 pub mod review;
 pub mod run;
@@ -12,16 +15,21 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::SsrMode;
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::hooks::use_params_map;
+use leptos_router::params::ParamsMap;
 use leptos_router::path;
 
 use crate::routes;
+pub use failure::Failure;
 pub use frame::{Frame, Place};
+pub use hydrated::hydrated;
+pub use link_form::{HiddenPairs, LinkForm};
 
 /// Everything inside `<body>`. Every page waits for its data on the server, so that it is whole without a script.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    hydrated::provide();
+    frame::provide_visitor();
     view! {
         <Router>
             <Routes fallback=not_found::NotFoundPage>
@@ -40,14 +48,22 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Start() -> impl IntoView {
     view! {
-        <main id="main">
-            <a href=routes::SIGN_IN>"Sign in"</a>
-        </main>
+        <Frame heading="Drydock" place=Place::Outside>
+            <p class="band">
+                <a href=routes::SIGN_IN>"Sign in"</a>
+            </p>
+        </Frame>
     }
 }
 
-/// The project in the path of the page; empty where there is none.
+/// A value in the path of the page; empty where there is none. For use while a component is set up.
+pub fn in_path(key: &'static str) -> Signal<String> {
+    // Not the router's own hook: it panics outside a route, and the page for unknown paths is outside.
+    let params = use_context::<ArcMemo<ParamsMap>>();
+    Signal::derive(move || params.as_ref().and_then(|params| params.read().get(key)).unwrap_or_default())
+}
+
+/// The project in the path of the page; empty where there is none. For use while a component is set up.
 pub fn project_in_path() -> Signal<String> {
-    let params = use_params_map();
-    Signal::derive(move || params.read().get("project").unwrap_or_default())
+    in_path("project")
 }

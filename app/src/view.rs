@@ -1,7 +1,11 @@
 //! Facts turned into words, purely: everything that the screen says is chosen here.
 
+pub mod desktop_filter;
+pub mod desktop_head;
+pub mod desktop_table;
 pub mod error_text;
 pub mod number;
+pub mod selection_bar;
 
 /// The title of a page: its heading, the project, Drydock.
 pub fn page_title(heading: &str, project: &str) -> String {

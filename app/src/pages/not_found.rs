@@ -2,8 +2,20 @@
 
 use leptos::prelude::*;
 
+use super::{Failure, Frame, Place};
+use crate::api::error::ApiError;
+use crate::components::Head;
+
 /// The page for a path that leads nowhere.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    view! { <main id="main"></main> }
+    view! {
+        <Frame heading="Not found" place=Place::Outside>
+            <Head title="Not found"/>
+            <Failure error=ApiError::NotFound/>
+            <p class="not-found-way band">
+                <a href="/" rel="external">"To the start"</a>
+            </p>
+        </Frame>
+    }
 }

@@ -1,0 +1,81 @@
+//! The head of the Desktops page: how many there are, as of when, and the line of filters.
+
+use leptos::prelude::*;
+
+use super::filters::Filters;
+use super::listing::Listing;
+use crate::api::desktops::DesktopsPage;
+use crate::components::{Head, Icon, IconName, When};
+use crate::routes;
+use crate::view::desktop_head::{self, SubLine};
+
+/// The head of the Desktops page.
+#[component]
+pub fn DesktopsHead(listing: Listing) -> impl IntoView {
+    view! {
+        <Head title="Desktops">
+            <Line listing=listing/>
+            <Filters listing=listing/>
+        </Head>
+    }
+}
+
+/// The line beside the heading, with **Refresh** and how far the reading is.
+#[component]
+fn Line(listing: Listing) -> impl IntoView {
+    let sub = move || listing.page.with(|page| listing.away.with(|away| sub_line(page, away.as_ref(), listing)));
+    let reading = move || listing.page.with(|page| desktop_head::reading(&page.catalogue));
+    let query = move || listing.view.with(domain::filter::View::to_query);
+    view! {
+        <div class="head-sub desktops-line">
+            {sub}
+            <span class="desktops-reading" role="status">{reading}</span>
+            <form class="link-form" method="post" action="/api/desktops/refresh">
+                <input type="hidden" name="project" value=listing.project()/>
+                <input type="hidden" name="query" value=query/>
+                <button class="button" data-kind="quiet" data-size="icon" type="submit" aria-label="Refresh" title="Refresh">
+                    <Icon name=IconName::Refresh/>
+                </button>
+            </form>
+        </div>
+    }
+}
+
+fn sub_line(page: &DesktopsPage, away: Option<&crate::api::error::ApiError>, listing: Listing) -> AnyView {
+    let read_at = page.catalogue.read_at.clone();
+    match desktop_head::sub_line(page, away) {
+        SubLine::NotYet => ().into_any(),
+        SubLine::Counted(count) => {
+            let incomplete = page.catalogue.may_be_incomplete.then_some(desktop_head::MAY_BE_INCOMPLETE);
+            view! {
+                <span>
+                    {count}
+                    {read_at.map(|at| view! { " · read "<When text=at.text iso=at.iso zone=at.zone/> })}
+                </span>
+                {incomplete.map(|words| view! { <span class="desktops-caution"><Icon name=IconName::Triangle/>{words}</span> })}
+            }
+            .into_any()
+        }
+        SubLine::Trouble { text, sign_in } => {
+            let project = listing.project();
+            let here = listing.view.with(|view| listing.address(view));
+            let way = sign_in.then(|| {
+                let href = routes::sign_in_for(&project, &here);
+                view! { <a href=href rel="external">"Sign in again"</a> }
+            });
+            let icon = if sign_in { IconName::Key } else { IconName::CloudStruck };
+            view! {
+                <span class="desktops-trouble" role="alert">
+                    <Icon name=icon/>
+                    <strong>{text.what}</strong>
+                    " "
+                    {read_at.map(|at| view! { "Shown as of "<When text=at.text iso=at.iso zone=at.zone/>". " })}
+                    {text.next}
+                    " "
+                    {way}
+                </span>
+            }
+            .into_any()
+        }
+    }
+}

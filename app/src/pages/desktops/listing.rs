@@ -1,0 +1,118 @@
+//! The list as it is held while the page is open: what is shown, what the address asks for, and how it stays true.
+
+use std::time::Duration;
+
+use domain::filter::View;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_url};
+
+use crate::api::desktops::{self, DesktopsPage};
+use crate::api::error::{ApiError, FormProblem};
+use crate::{browser, routes};
+
+/// How often a list that is still being read is asked for.
+const WHILE_READING_S: u32 = 1;
+/// How often a list that is there is asked for, while the tab is seen.
+const WHILE_SEEN_S: u32 = 15;
+
+/// The list, for every part of the page.
+#[derive(Clone, Copy)]
+pub struct Listing {
+    /// What is shown.
+    pub page: RwSignal<DesktopsPage>,
+    /// What the address asks for. *All matching* in the address belongs to pages without a script and is left out.
+    pub view: Memo<View>,
+    /// Whether the address says that all matching are selected.
+    pub select_matching: Memo<bool>,
+    /// Why Drydock gave nothing when it was asked last.
+    pub away: RwSignal<Option<ApiError>>,
+    /// What became of the form sent last, until something else is looked at.
+    pub problem: RwSignal<Option<FormProblem>>,
+    /// The query that was asked for last; answers to others come too late.
+    asked: StoredValue<String>,
+}
+
+impl Listing {
+    /// Holds the first page. For use while a component is set up.
+    pub fn new(first: DesktopsPage) -> Self {
+        let url = use_url();
+        let whole = Memo::new(move |_| View::from_query(url.read().search()));
+        let view = Memo::new(move |_| whole.with(|view| view.selecting_matching(false)));
+        Self {
+            view,
+            select_matching: Memo::new(move |_| whole.with(|view| view.select_matching)),
+            away: RwSignal::new(None),
+            problem: RwSignal::new(first.problem.clone()),
+            asked: StoredValue::new(view.with_untracked(View::to_query)),
+            page: RwSignal::new(first),
+        }
+    }
+
+    /// The project.
+    pub fn project(self) -> String {
+        self.page.with_untracked(|page| page.project.clone())
+    }
+
+    /// The address of a view of this list.
+    pub fn address(self, view: &View) -> String {
+        routes::desktops(&self.project(), &view.to_query())
+    }
+
+    /// What leads to a view without loading the page anew. For use while a component is set up.
+    pub fn navigator(self) -> impl Fn(&View, NavigateOptions) + Clone + 'static {
+        let navigate = use_navigate();
+        move |view, options| navigate(&self.address(view), options)
+    }
+
+    /// Keeps to the address, and to the present state of the project. Only the browser does so.
+    pub fn follow(self) {
+        Effect::new(move |_| {
+            let query = self.view.with(View::to_query);
+            if self.asked.with_value(|asked| *asked != query) {
+                self.problem.set(None);
+                self.asked.set_value(query);
+                self.load(false);
+            }
+        });
+        Effect::new(move |_| self.poll());
+    }
+
+    fn poll(self) {
+        let waited = StoredValue::new(0_u32);
+        let tick = move || {
+            let Some(reading) = self.page.try_with_untracked(|page| page.catalogue.reading.is_some()) else { return };
+            let due = if reading { WHILE_READING_S } else { WHILE_SEEN_S };
+            let past = waited.try_get_value().unwrap_or(0) + 1;
+            let asks = past >= due && browser::is_visible();
+            waited.try_update_value(|waited| *waited = if asks { 0 } else { past });
+            if asks {
+                self.load(true);
+            }
+        };
+        if let Ok(interval) = set_interval_with_handle(tick, Duration::from_secs(1)) {
+            on_cleanup(move || interval.clear());
+        }
+    }
+
+    /// Asks for what the address asks for. The rows shown stay until the answer is there.
+    fn load(self, poll: bool) {
+        let (project, query) = (self.project(), self.asked.get_value());
+        spawn_local(async move {
+            let answer = desktops::list(project, query.clone(), poll).await;
+            if self.asked.try_get_value() != Some(query) {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    self.away.set(None);
+                    if self.page.with_untracked(|shown| *shown != page) {
+                        self.page.set(page);
+                    }
+                }
+                Err(error) => self.away.set(Some(error)),
+            }
+        });
+    }
+}

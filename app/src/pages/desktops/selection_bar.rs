@@ -1,0 +1,143 @@
+//! The bar at the bottom: what is selected, and the two counted buttons.
+
+use leptos::ev::{self, SubmitEvent};
+use leptos::prelude::*;
+
+use super::chosen::Chosen;
+use super::listing::Listing;
+use crate::components::{Icon, IconName, Reason};
+use crate::pages::{LinkForm, hydrated};
+use crate::view::selection_bar::{self as words, BarText, Barred};
+
+/// The bar at the bottom.
+#[component]
+pub fn SelectionBar(listing: Listing, chosen: Chosen) -> impl IntoView {
+    let hydrated = hydrated();
+    let by_address = listing.select_matching.get_untracked();
+    let text = Memo::new(move |_| {
+        if hydrated.get() {
+            let barred = listing.page.with(|page| Barred::from_problem(page.catalogue.problem.as_ref()));
+            words::with_script(chosen.selected(), barred)
+        } else {
+            let all = listing.page.with(|page| page.all_matching.selected);
+            words::without_script(by_address.then_some(all))
+        }
+    });
+    let has_selection = Memo::new(move |_| !hydrated.get() || chosen.selected().number > 0);
+    let elsewhere =
+        move || if chosen.ended.get() { words::ENDED.to_owned() } else { text.with(|text| text.elsewhere.clone()) };
+    let connected = move || {
+        text.with(|text| text.connected.clone()).map(|words| {
+            view! { <span class="state" data-tone="teal"><Icon name=IconName::PersonFilled/><span>{words}</span></span> }
+        })
+    };
+    view! {
+        <section class="selection-bar" aria-label="Selection">
+            <ChooseForm listing=listing chosen=chosen/>
+            <p class="selection-bar-status" role="status">{move || text.with(|text| text.status.clone())}</p>
+            <span class="selection-bar-more">{elsewhere}</span>
+            <span class="selection-bar-more selection-bar-scriptless">{words::scope_without_script(by_address)}</span>
+            {connected}
+            <SelectAll listing=listing chosen=chosen/>
+            {move || has_selection.get().then(|| view! { <Clear listing=listing chosen=chosen/> })}
+            <span class="selection-bar-actions">
+                <Why text=text/>
+                <CountedButton text=text mode="leave"/>
+                <CountedButton text=text mode="enter"/>
+            </span>
+        </section>
+    }
+}
+
+/// What the boxes and the two buttons belong to. It holds what is selected beside the boxes of this page.
+#[component]
+fn ChooseForm(listing: Listing, chosen: Chosen) -> impl IntoView {
+    let hydrated = hydrated();
+    let sent = StoredValue::new(false);
+    // The second press of a double click sends nothing; after coming back the form works again.
+    let guard = move |event: SubmitEvent| {
+        if sent.get_value() {
+            event.prevent_default();
+        }
+        sent.set_value(true);
+    };
+    Effect::new(move |_| {
+        let shown = window_event_listener(ev::pageshow, move |_| sent.set_value(false));
+        on_cleanup(move || shown.remove());
+    });
+    let by_address = move || listing.select_matching.get() && !hydrated.get();
+    let select = move || (by_address() || chosen.except().is_some()).then_some("matching").unwrap_or_default();
+    let query = move || listing.view.with(|view| view.selecting_matching(by_address()).to_query());
+    let matched = move || listing.page.with(|page| page.all_matching.selected.to_string());
+    view! {
+        <form id="choose" method="post" action="/api/desktops/review" autocomplete="off" on:submit=guard>
+            <input type="hidden" name="project" value=listing.project()/>
+            <input type="hidden" name="query" value=query/>
+            <input type="hidden" name="matched" value=matched/>
+            <input type="hidden" name="select" value=select/>
+            <input type="hidden" name="more" value=move || chosen.more()/>
+            <input type="hidden" name="except" value=move || chosen.except().unwrap_or_default()/>
+        </form>
+    }
+}
+
+/// Selects all that match: with a script in this tab, without one in the address.
+#[component]
+fn SelectAll(listing: Listing, chosen: Chosen) -> impl IntoView {
+    let matching = Memo::new(move |_| listing.page.with(|page| page.matching));
+    let instead = Callback::new(move |()| chosen.all_matching(listing.view.get_untracked().filter));
+    move || {
+        let matching = matching.get();
+        let href = listing.view.with(|view| listing.address(&view.selecting_matching(true)));
+        (matching > 0).then(|| {
+            view! {
+                <LinkForm href=href instead=instead>
+                    <button class="button" data-kind="link" type="submit">{words::select_all(matching)}</button>
+                </LinkForm>
+            }
+        })
+    }
+}
+
+/// Selects nothing: without a script the page as it comes, without ticks.
+#[component]
+fn Clear(listing: Listing, chosen: Chosen) -> impl IntoView {
+    let href = listing.view.with_untracked(|view| listing.address(view));
+    view! {
+        <LinkForm href=href instead=Callback::new(move |()| chosen.clear())>
+            <button class="button" data-kind="link" type="submit">"Clear selection"</button>
+        </LinkForm>
+    }
+}
+
+/// Why a button is disabled.
+#[component]
+fn Why(text: Memo<BarText>) -> impl IntoView {
+    move || {
+        let reason = text.with(|text| text.reason.clone());
+        (!reason.is_empty()).then(|| view! { <Reason text=reason id="selection-reason"/> })
+    }
+}
+
+/// One of the two buttons that lead to a review.
+#[component]
+fn CountedButton(text: Memo<BarText>, mode: &'static str) -> impl IntoView {
+    let is_enter = mode == "enter";
+    let button = move || text.with(|text| if is_enter { text.enter.clone() } else { text.leave.clone() });
+    let disabled = move || button().disabled;
+    view! {
+        <button
+            class="button"
+            data-kind=if is_enter { "primary" } else { "secondary" }
+            type="submit"
+            form="choose"
+            name="mode"
+            value=mode
+            disabled=disabled
+            aria-describedby=move || disabled().then_some("selection-reason")
+        >
+            {is_enter.then(|| view! { <Icon name=IconName::Wrench/> })}
+            <span>{move || button().words}</span>
+        </button>
+    }
+}

@@ -1,0 +1,82 @@
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use domain::desktop::Desktop;
+
+use super::*;
+
+fn row(change: impl FnOnce(&mut DesktopRow)) -> DesktopRow {
+    let mut row = DesktopRow {
+        desktop: Desktop {
+            id: "d-1".parse().unwrap(),
+            name: "WKS-1".to_owned(),
+            user: None,
+            power: Power::Running,
+            session: Session::Ready,
+            in_maintenance: false,
+            task: None,
+            pool: None,
+            kind: None,
+            tags: Vec::new(),
+            address: None,
+            zone: None,
+            enterprise_project: None,
+        },
+        held_by: None,
+    };
+    change(&mut row);
+    row
+}
+
+#[test]
+fn a_desktop_without_a_name_is_called_by_its_id() {
+    assert_eq!(select_name(&row(|_| ())), "Select WKS-1");
+    assert_eq!(select_name(&row(|row| row.desktop.name = "  ".to_owned())), "Select d-1");
+}
+
+#[test]
+fn the_maintenance_cell_says_the_strongest_thing_known() {
+    let check = |change: fn(&mut DesktopRow), word: &str, more: Option<&str>| {
+        let text = maintenance(&row(change));
+        assert_eq!((text.word.as_str(), text.more.as_deref()), (word, more));
+    };
+    check(|_| (), "In service", None);
+    check(|row| row.desktop.in_maintenance = true, "In maintenance", None);
+    check(
+        |row| row.held_by = Some(HeldBy { run: 1_041, operator: "Ana".to_owned(), entering: true }),
+        "Entering",
+        Some("run 1041 by Ana"),
+    );
+    check(
+        |row| row.held_by = Some(HeldBy { run: 7, operator: "Ana".to_owned(), entering: false }),
+        "Leaving",
+        Some("run 7 by Ana"),
+    );
+    check(|row| row.desktop.task = Some("deleting".to_owned()), "Cannot change: being deleted", None);
+}
+
+#[test]
+fn a_word_that_the_cloud_invents_is_shown_as_it_is() {
+    assert_eq!(session(&Session::Other("LOCKED".to_owned())).word, "LOCKED");
+    assert_eq!(power(&row(|row| row.desktop.power = Power::Other(String::new()))).word, "Not given");
+}
+
+#[test]
+fn only_the_column_in_order_says_so() {
+    let sort = Sort { by: SortBy::User, descending: true };
+    assert_eq!(aria_sort(sort, SortBy::User), Some("descending"));
+    assert_eq!(aria_sort(sort, SortBy::Name), None);
+    assert_eq!(aria_sort(Sort::default(), SortBy::Name), Some("ascending"));
+}
+
+#[test]
+fn the_pager_counts_what_is_shown() {
+    assert_eq!(pager_label(0, 50, 1_412), "1–50 of 1,412 matching");
+    assert_eq!(pager_label(1_400, 12, 1_412), "1,401–1,412 of 1,412 matching");
+    assert_eq!(pager_label(0, 0, 0), "0 matching");
+}
+
+#[test]
+fn the_number_matching_is_announced_as_a_sentence() {
+    assert_eq!(matching_announced(1), "1 desktop matches the filters");
+    assert_eq!(matching_announced(412), "412 desktops match the filters");
+}
