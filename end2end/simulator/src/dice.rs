@@ -4,6 +4,15 @@
 #[derive(Debug, Clone)]
 pub(crate) struct Dice(u64);
 
+/// A UUID that no seed fixes: request ids and tokens must differ between two runs of the simulator.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the simulator is a process of its own, and this is its only true chance"
+)]
+pub(crate) fn unseeded_uuid() -> uuid::Uuid {
+    uuid::Uuid::new_v4()
+}
+
 impl Dice {
     /// The stream of this seed.
     pub(crate) const fn new(seed: u64) -> Self {

@@ -12,6 +12,7 @@ use crate::{
     answer::Answer,
     clock::now,
     cloud::{Admission, Cloud},
+    dice::unseeded_uuid,
     fault::Operation,
     iam,
     project::Project,
@@ -59,7 +60,7 @@ impl Done {
 pub(crate) async fn handle(State(cloud): State<Arc<Cloud>>, request: Request) -> Response<Body> {
     let arrived = now();
     let (parts, body) = request.into_parts();
-    let request_id = uuid::Uuid::new_v4().simple().to_string();
+    let request_id = unseeded_uuid().simple().to_string();
     let too_large = parts.headers.values().any(|value| value.len() > HEADER_LIMIT);
     let done = if too_large {
         let answer = Answer::gateway(494, "0201", "Request header too large.", &request_id);

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::{clock::Moment, dice::Dice};
+use crate::{
+    clock::Moment,
+    dice::{Dice, unseeded_uuid},
+};
 
 /// More tokens than this are not kept: those that have ended go first.
 const KEPT_TOKENS: usize = 50_000;
@@ -42,8 +45,7 @@ impl Tokens {
             let now = token.issued;
             self.0.retain(|_, kept| kept.expires > now);
         }
-        // Two runs of the simulator must not issue the same text, so this one number is not seeded.
-        let (seed, mark) = uuid::Uuid::new_v4().as_u64_pair();
+        let (seed, mark) = unseeded_uuid().as_u64_pair();
         let mut dice = Dice::new(seed);
         let text = format!("MII{}{}", dice.base64_like(bytes.saturating_sub(19)), format_args!("{mark:016x}"));
         self.0.insert(text.clone(), token);
