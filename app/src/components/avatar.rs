@@ -9,9 +9,10 @@ pub fn Avatar(
     #[prop(into)]
     name: String,
 ) -> impl IntoView {
+    let letters = initials(&name);
     view! {
-        <span class="avatar" aria-hidden="true">
-            {initials(&name)}
+        <span class="avatar" aria-hidden="true" title=name>
+            {letters}
         </span>
     }
 }
