@@ -100,6 +100,8 @@ impl Db {
             SqlitePoolOptions::new()
                 .max_connections(size)
                 .acquire_timeout(PATIENCE)
+                .idle_timeout(None)
+                .max_lifetime(None)
                 .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         };
         let writer = pool(1).connect_with(writing).await.map_err(no_database)?;

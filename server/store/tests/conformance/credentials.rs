@@ -83,22 +83,36 @@ async fn a_dropped_credential_is_no_longer_that_of_its_run() {
 async fn rows_that_were_swapped_or_changed_do_not_open() {
     for database in databases().await {
         let store = &database.store;
-        for (id, subject) in [("c1", "anna"), ("c2", "bob"), ("c3", "anna"), ("c4", "anna")] {
+        for (id, subject) in [
+            ("c1", "anna"),
+            ("c2", "bob"),
+            ("c3", "anna"),
+            ("c4", "anna"),
+            ("c5", "anna"),
+            ("c6", "anna"),
+            ("c7", "anna"),
+        ] {
             store.keep_credential(&credential(id, "sign-in-1", subject)).await.unwrap();
         }
         for statement in [
             "UPDATE credentials SET issuer = 'other' WHERE id = 'c3'",
             "UPDATE credentials SET sealed_token = 'not base64!' WHERE id = 'c4'",
-            "UPDATE credentials SET sealed_token = CASE id
-                 WHEN 'c1' THEN (SELECT sealed_token FROM credentials WHERE id = 'c2')
-                 ELSE (SELECT sealed_token FROM credentials WHERE id = 'c1') END
-             WHERE id IN ('c1', 'c2')",
+            // c1 and c2 change their seals, with the name as a place to keep them meanwhile.
+            "UPDATE credentials SET name = sealed_token",
+            "UPDATE credentials SET sealed_token = (
+                 SELECT other.name FROM credentials AS other
+                 WHERE other.id = CASE credentials.id WHEN 'c1' THEN 'c2' ELSE 'c1' END
+             ) WHERE id IN ('c1', 'c2')",
+            // c5 takes the seal of another credential of the same person, c6 another person.
+            "UPDATE credentials SET sealed_token = (SELECT name FROM credentials WHERE id = 'c7') WHERE id = 'c5'",
+            "UPDATE credentials SET subject = 'bob' WHERE id = 'c6'",
         ] {
             database.perform(statement).await;
         }
-        for id in ["c1", "c2", "c3", "c4"] {
+        for id in ["c1", "c2", "c3", "c4", "c5", "c6"] {
             assert!(store.credential(&CredentialId(id.into())).await.unwrap().is_none(), "{id}");
         }
+        assert!(store.credential(&CredentialId("c7".into())).await.unwrap().is_some(), "the one left alone");
     }
 }
 
