@@ -10,6 +10,7 @@ pub mod error;
 #[cfg(feature = "ssr")]
 pub mod flash;
 pub mod history;
+pub mod page_query;
 pub mod review;
 pub mod run;
 pub mod session;

@@ -37,6 +37,4 @@ pub enum Action {
     Stopped,
     /// Let a paused run go on.
     Continued,
-    /// A request from a foreign origin was refused.
-    OriginRefused,
 }

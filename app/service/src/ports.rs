@@ -196,6 +196,8 @@ pub struct Held {
     pub desktop: DesktopId,
     /// The run's number.
     pub run: u32,
+    /// Which way that run goes.
+    pub mode: Mode,
     /// Who confirmed that run.
     pub operator: Operator,
 }

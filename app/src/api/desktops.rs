@@ -1,5 +1,10 @@
 //! The project's desktops: shown, counted, chosen.
 
+#![expect(missing_docs, reason = "the macro makes a struct of each function's documented parameters")]
+
+#[cfg(feature = "ssr")]
+pub(in crate::api) mod serve;
+
 use domain::desktop::Desktop;
 use domain::filter::View;
 use domain::selection::Selection;
@@ -122,19 +127,19 @@ pub struct SelectionCounts {
 /// One page of the project's desktops. `query` is the page's own query string; `poll` says that nobody asked for it.
 #[server(name = ListDesktops, prefix = "/api", endpoint = "desktops/list", input = leptos::server_fn::codec::Json)]
 pub async fn list(project: String, query: String, poll: bool) -> Result<DesktopsPage, ApiError> {
-    super::context::list_desktops(project, query, poll).await
+    serve::list(project, query, poll).await
 }
 
 /// What a selection comes to: for the two counted buttons.
 #[server(name = CountSelection, prefix = "/api", endpoint = "desktops/count", input = leptos::server_fn::codec::Json)]
 pub async fn count(project: String, selection: Selection) -> Result<SelectionCounts, ApiError> {
-    super::context::count_selection(project, selection).await
+    serve::count_selected(project, selection).await
 }
 
 /// Reads the list anew. Reached by the form around **Refresh**.
 #[server(name = RefreshDesktops, prefix = "/api", endpoint = "desktops/refresh")]
 pub async fn refresh(project: String, #[server(default)] query: String) -> Result<(), ApiError> {
-    super::context::refresh_desktops(project, query).await
+    serve::refresh(project, query).await
 }
 
 /// Freezes what was chosen into a review and leads to its page. Reached by the form around the two counted buttons.
@@ -154,6 +159,6 @@ pub async fn review(
     #[server(default)] matched: String,
     #[server(default)] except: String,
 ) -> Result<(), ApiError> {
-    let choice = super::context::ChoiceForm { mode, ids, more, select, query, matched, except };
-    super::context::review_selection(project, choice).await
+    let choice = serve::ChoiceForm { mode, ids, more, select, query, matched, except };
+    serve::review(project, choice).await
 }

@@ -45,6 +45,9 @@ pub enum ApiError {
     /// Another open run holds desktops of the review. Nothing was sent.
     #[error("held")]
     Held,
+    /// The run cannot do that in its present phase.
+    #[error("not now")]
+    NotNow,
     /// Something broke on our side; the reference is in the log.
     #[error("internal")]
     Internal {
@@ -65,11 +68,6 @@ pub enum SignInProblem {
     TooLong,
     /// Account, name, password or the right to the project is wrong.
     Refused,
-    /// Too many failed tries through Drydock: it waits so that the cloud does not lock the user.
-    Paused {
-        /// Minutes until the next try.
-        minutes: u32,
-    },
     /// The cloud has locked the user for a while.
     Locked,
     /// The user may not use the cloud by program, or is disabled.

@@ -1,5 +1,10 @@
 //! The project's runs.
 
+#![expect(missing_docs, reason = "the macro makes a struct of each function's documented parameters")]
+
+#[cfg(feature = "ssr")]
+mod serve;
+
 use domain::maintenance::Mode;
 use domain::maintenance::report::Counts;
 use domain::maintenance::run::Phase;
@@ -50,5 +55,5 @@ pub struct HistoryRow {
 /// What the History page shows. `query` is the page's own query string (`page`).
 #[server(name = ShowHistory, prefix = "/api", endpoint = "history/show", input = leptos::server_fn::codec::Json)]
 pub async fn show(project: String, query: String) -> Result<HistoryPage, ApiError> {
-    super::context::show_history(project, query).await
+    serve::show(project, query).await
 }

@@ -1,5 +1,10 @@
 //! The frozen set before it is confirmed.
 
+#![expect(missing_docs, reason = "the macro makes a struct of each function's documented parameters")]
+
+#[cfg(feature = "ssr")]
+mod serve;
+
 use domain::maintenance::Mode;
 use domain::maintenance::plan::{Class, PlannedDesktop};
 use leptos::prelude::*;
@@ -87,7 +92,7 @@ pub struct Sending {
 /// What the Review page shows. `query` is the page's own query string (`show`, `page`).
 #[server(name = ShowReview, prefix = "/api", endpoint = "review/show", input = leptos::server_fn::codec::Json)]
 pub async fn show(project: String, id: String, query: String) -> Result<ReviewPage, ApiError> {
-    super::context::show_review(project, id, query).await
+    serve::show(project, id, query).await
 }
 
 /// Confirms: writes the run down and leads to its page. Reached by the form of the Review page.
@@ -100,12 +105,12 @@ pub async fn confirm(
     #[server(default)] ticket: String,
     #[server(default)] until: String,
 ) -> Result<(), ApiError> {
-    let why = super::context::WhyForm { reason, details, ticket, until };
-    super::context::confirm_review(project, review, why).await
+    let why = serve::WhyForm { reason, details, ticket, until };
+    serve::confirm(project, review, why).await
 }
 
 /// Makes a review anew that has grown too old, with the same desktops, and leads to it.
 #[server(name = RenewReview, prefix = "/api", endpoint = "review/renew")]
 pub async fn renew(project: String, review: String) -> Result<(), ApiError> {
-    super::context::renew_review(project, review).await
+    serve::renew(project, review).await
 }

@@ -1,5 +1,10 @@
 //! One run: watched, stopped, continued.
 
+#![expect(missing_docs, reason = "the macro makes a struct of each function's documented parameters")]
+
+#[cfg(feature = "ssr")]
+mod serve;
+
 use domain::maintenance::Mode;
 use domain::maintenance::report::Counts;
 use domain::maintenance::run::{Phase, RunDesktop};
@@ -79,17 +84,17 @@ pub enum RowFilter {
 /// What the Run page shows. `query` is the page's own query string (`show`, `page`); `poll` says that nobody asked for it.
 #[server(name = ShowRun, prefix = "/api", endpoint = "run/show", input = leptos::server_fn::codec::Json)]
 pub async fn show(project: String, number: u32, query: String, poll: bool) -> Result<RunPage, ApiError> {
-    super::context::show_run(project, number, query, poll).await
+    serve::show(project, number, query, poll).await
 }
 
 /// Asks the run to send nothing more. Reached by the form around **Stop**.
 #[server(name = StopRun, prefix = "/api", endpoint = "run/stop")]
 pub async fn stop(project: String, number: u32) -> Result<(), ApiError> {
-    super::context::stop_run(project, number).await
+    serve::stop(project, number).await
 }
 
 /// Lets a paused run go on, with this session's credential. Reached by the form around **Continue**.
 #[server(name = ContinueRun, prefix = "/api", endpoint = "run/continue")]
 pub async fn continue_run(project: String, number: u32) -> Result<(), ApiError> {
-    super::context::continue_run(project, number).await
+    serve::continue_run(project, number).await
 }

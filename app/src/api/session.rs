@@ -1,5 +1,10 @@
 //! Signing in and out.
 
+#![expect(missing_docs, reason = "the macro makes a struct of each function's documented parameters")]
+
+#[cfg(feature = "ssr")]
+mod serve;
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -32,13 +37,13 @@ pub struct SignInPage {
 /// Who is signed in; `None` where nobody is.
 #[server(name = CurrentVisitor, prefix = "/api", endpoint = "session/current", input = leptos::server_fn::codec::Json)]
 pub async fn current() -> Result<Option<Visitor>, ApiError> {
-    super::context::current_visitor().await
+    serve::current().await
 }
 
 /// What the Sign in page shows.
 #[server(name = ShowSignIn, prefix = "/api", endpoint = "session/show", input = leptos::server_fn::codec::Json)]
 pub async fn show() -> Result<SignInPage, ApiError> {
-    super::context::show_sign_in().await
+    serve::show().await
 }
 
 /// Signs in with one password call and opens the project. Reached by the form of the Sign in page.
@@ -50,11 +55,11 @@ pub async fn sign_in(
     #[server(default)] project: String,
     #[server(default)] next: String,
 ) -> Result<(), ApiError> {
-    super::context::sign_in(account, user, password, project, next).await
+    serve::sign_in(account, user, password, project, next).await
 }
 
 /// Ends the session and drops its credentials; open runs confirmed in it pause.
 #[server(name = SignOut, prefix = "/api", endpoint = "session/sign_out")]
 pub async fn sign_out() -> Result<(), ApiError> {
-    super::context::sign_out().await
+    serve::sign_out().await
 }

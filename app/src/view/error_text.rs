@@ -76,9 +76,10 @@ pub fn api_error(error: &ApiError) -> ErrorText {
         ApiError::NotFound => {
             ErrorText::new("There is no such page here.", "It may belong to another project, or to somebody else.")
         }
-        ApiError::BadRequest => {
-            ErrorText::new("Drydock could not read that request.", "Nothing was changed. Load the page anew and try again.")
-        }
+        ApiError::BadRequest => ErrorText::new(
+            "Drydock could not read that request.",
+            "Nothing was changed. Load the page anew and try again.",
+        ),
         ApiError::Unreachable => {
             ErrorText::new("Drydock does not answer.", "What is shown may be old. This page asks again by itself.")
         }
@@ -102,6 +103,10 @@ pub fn api_error(error: &ApiError) -> ErrorText {
             "Another open run holds some of these desktops.",
             "Nothing was sent. Wait until that run ends, or change the selection.",
         ),
+        ApiError::NotNow => ErrorText::new(
+            "The run cannot do that any more.",
+            "It has moved on since this page was drawn; this is how it stands now.",
+        ),
         ApiError::Internal { reference } => ErrorText::new(
             "Something broke in Drydock.",
             format!("Try again. If it stays, quote the reference {reference} to the people who run Drydock."),
@@ -119,13 +124,6 @@ pub fn sign_in(problem: &SignInProblem) -> ErrorText {
         SignInProblem::Refused => ErrorText::new(
             "Huawei Cloud did not accept this sign-in.",
             "The account, user name, password or the right to that project is wrong.",
-        ),
-        SignInProblem::Paused { minutes } => ErrorText::new(
-            "Too many failed tries for this user.",
-            format!(
-                "Drydock waits so that Huawei Cloud does not lock the user. Try again in {}.",
-                counted((*minutes).max(1), "minute", "minutes")
-            ),
         ),
         SignInProblem::Locked => ErrorText::new(
             "Huawei Cloud has locked this user for a while.",
@@ -194,11 +192,9 @@ fn choice(problem: ChoiceError) -> ErrorText {
 /// What a wrong field says, for the hint's place below it.
 pub fn field(error: &FieldError) -> String {
     match (error.field, error.problem) {
-        (_, Problem::TooLong { limit, got }) => format!(
-            "{} characters are too many. The most is {}.",
-            grouped(of_usize(got)),
-            grouped(of_usize(limit))
-        ),
+        (_, Problem::TooLong { limit, got }) => {
+            format!("{} characters are too many. The most is {}.", grouped(of_usize(got)), grouped(of_usize(limit)))
+        }
         (_, Problem::NotInList) => "Choose a reason from the list.".to_owned(),
         (Field::Ticket, Problem::ControlCharacter) => "A ticket is one line. Remove the line break.".to_owned(),
         (_, Problem::ControlCharacter) => "This has a character that cannot be kept. Type it anew.".to_owned(),

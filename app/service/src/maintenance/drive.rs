@@ -1,0 +1,282 @@
+//! The loop around a run: ask it what to do, write that down, do it, tell it what came of it, write that down.
+
+use std::collections::HashMap;
+use std::future::pending;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use domain::maintenance::outcome::{LookOutcome, NoAnswer, PutOutcome, ReadOutcome};
+use domain::maintenance::run::{Call, Outcome, Phase, Run, Step, StepId};
+use domain::time::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+
+use super::Maintenance;
+use super::performing::{perform, readings};
+use crate::ports::RunKey;
+use crate::secret::Credential;
+
+/// How long after a save that failed the next one is tried. Nothing is sent meanwhile.
+const AFTER_FAILED_SAVE: Duration = Duration::from_secs(1);
+
+/// What a person asks of a run that is being driven.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// Send nothing more.
+    Stop,
+    /// Go on, with this credential.
+    Continue(Credential),
+    /// The credential is gone.
+    SignedOut,
+}
+
+/// The way to a driver.
+#[derive(Clone, Debug)]
+pub(super) struct Handle(mpsc::Sender<(Command, oneshot::Sender<bool>)>);
+
+impl Maintenance {
+    /// Drives a run until it is over. A run that is driven already stays with its driver.
+    pub(super) fn drive(self: &Arc<Self>, key: RunKey) {
+        let (sender, commands) = mpsc::channel(8);
+        {
+            let mut drivers = self.drivers.lock().unwrap_or_else(PoisonError::into_inner);
+            if drivers.contains_key(&key) {
+                return;
+            }
+            drivers.insert(key.clone(), Handle(sender));
+        }
+        let maintenance = Arc::clone(self);
+        self.tasks.spawn(async move {
+            maintenance.drive_to_the_end(&key, commands).await;
+            maintenance.drivers.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+        });
+    }
+
+    /// Passes a command on; whether it took effect.
+    pub(super) async fn tell(&self, key: &RunKey, command: Command) -> bool {
+        let handle = self.drivers.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        let Some(Handle(commands)) = handle else { return false };
+        let (answer, done) = oneshot::channel();
+        commands.send((command, answer)).await.is_ok() && done.await.unwrap_or(false)
+    }
+
+    async fn drive_to_the_end(
+        self: &Arc<Self>,
+        key: &RunKey,
+        mut commands: mpsc::Receiver<(Command, oneshot::Sender<bool>)>,
+    ) {
+        let Some(mut driver) = Driver::take_up(self, key).await else { return };
+        while driver.run.is_open() {
+            if self.stop.is_cancelled() && driver.in_flight.is_empty() {
+                return;
+            }
+            if !self.stop.is_cancelled() {
+                driver.check_credential().await;
+                driver.start_what_is_due().await;
+            }
+            let wake = driver.wake();
+            tokio::select! {
+                Some((command, answer)) = commands.recv() => {
+                    let took_effect = driver.obey(command).await;
+                    // Who asked may have gone; the command holds all the same.
+                    let _ = answer.send(took_effect);
+                }
+                Some(first) = driver.in_flight.join_next_with_id(), if !driver.in_flight.is_empty() => {
+                    driver.record_what_came(first).await;
+                }
+                () = sleep_for(wake) => {}
+                () = self.stop.cancelled(), if !self.stop.is_cancelled() => {}
+            }
+        }
+        tracing::info!(project_id = %key.project_id, run = key.number, counts = ?driver.run.counts(), "run {} is over", key.number);
+    }
+}
+
+type Came = Result<(tokio::task::Id, (StepId, Outcome)), tokio::task::JoinError>;
+
+struct Driver<'m> {
+    maintenance: &'m Arc<Maintenance>,
+    key: &'m RunKey,
+    run: Run,
+    credential: Option<Credential>,
+    in_flight: JoinSet<(StepId, Outcome)>,
+    /// What is recorded of each call where its task breaks off.
+    broken_off: HashMap<tokio::task::Id, (StepId, Outcome)>,
+}
+
+impl<'m> Driver<'m> {
+    /// Loads the run. Calls that a stopped process left without an answer count as interrupted.
+    async fn take_up(maintenance: &'m Arc<Maintenance>, key: &'m RunKey) -> Option<Self> {
+        let stored = loop {
+            match maintenance.runs.run(key).await {
+                Ok(found) => break found?,
+                Err(error) => {
+                    tracing::error!(run = key.number, error = chain(&error), "run {} cannot be read", key.number);
+                    tokio::select! {
+                        () = tokio::time::sleep(AFTER_FAILED_SAVE) => {}
+                        () = maintenance.stop.cancelled() => return None,
+                    }
+                }
+            }
+        };
+        let credential = match &stored.summary.credential {
+            Some(id) => maintenance.runs.credential(id).await.ok().flatten(),
+            None => None,
+        };
+        let mut run = Run::restore(stored.head, stored.desktops);
+        run.interrupt(maintenance.clock.now());
+        let (in_flight, broken_off) = (JoinSet::new(), HashMap::new());
+        let mut driver = Self { maintenance, key, run, credential, in_flight, broken_off };
+        driver.save().await;
+        Some(driver)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.maintenance.clock.now()
+    }
+
+    /// A run whose credential is gone or has ended waits for its operator.
+    async fn check_credential(&mut self) {
+        let now = self.now();
+        let is_live = self.credential.as_ref().is_some_and(|credential| credential.ends_at > now);
+        if !is_live && !matches!(self.run.phase(), Phase::Paused(_)) {
+            self.credential = None;
+            self.run.pause_for_sign_in(now);
+            self.save().await;
+        }
+    }
+
+    /// Steps due together are on disk before any of them is performed.
+    async fn start_what_is_due(&mut self) {
+        let now = self.now();
+        let steps = self.run.next_steps(now);
+        let Some(credential) = self.credential.clone().filter(|_| !steps.is_empty()) else { return };
+        self.run.begin(&steps, now);
+        if !self.save().await {
+            return;
+        }
+        for Step { id, call } in steps {
+            let maintenance = Arc::clone(self.maintenance);
+            let access = credential.access.clone();
+            let puts = maintenance.puts_of(&self.key.project_id);
+            let interrupted = interrupted(&call);
+            let task = self.in_flight.spawn(async move {
+                // The semaphore is never closed; without a place the call goes out all the same.
+                let _place = match &call {
+                    Call::Put { .. } => puts.acquire().await.ok(),
+                    Call::Read { .. } | Call::Look { .. } => None,
+                };
+                (id, perform(&*maintenance.cloud, &access, &call).await)
+            });
+            self.broken_off.insert(task.id(), (id, interrupted));
+        }
+    }
+
+    /// Answers that are there together are written down in one commit.
+    async fn record_what_came(&mut self, first: Came) {
+        let mut next = Some(first);
+        while let Some(came) = next {
+            match came {
+                Ok((task, (step, outcome))) => {
+                    self.broken_off.remove(&task);
+                    self.record(step, outcome);
+                }
+                Err(error) => {
+                    tracing::error!(run = self.key.number, %error, "a call broke off");
+                    if let Some((step, outcome)) = self.broken_off.remove(&error.id()) {
+                        self.record(step, outcome);
+                    }
+                }
+            }
+            next = self.in_flight.try_join_next_with_id();
+        }
+        self.save().await;
+    }
+
+    fn record(&mut self, step: StepId, outcome: Outcome) {
+        self.maintenance.catalogues.patch(&self.key.project_id, readings(&outcome));
+        self.run.record(step, outcome, self.now(), self.maintenance.dice.throw());
+    }
+
+    async fn obey(&mut self, command: Command) -> bool {
+        let now = self.now();
+        let took_effect = match command {
+            Command::Stop => {
+                let may_stop = self.run.may_stop();
+                self.run.stop(now);
+                may_stop
+            }
+            Command::Continue(credential) => {
+                self.credential = Some(credential);
+                self.run.resume(now);
+                true
+            }
+            Command::SignedOut => {
+                self.credential = None;
+                self.run.pause_for_sign_in(now);
+                true
+            }
+        };
+        self.save().await;
+        took_effect
+    }
+
+    /// How long there is nothing to do unless something happens; `None` for ever.
+    fn wake(&self) -> Option<Duration> {
+        let now = self.now();
+        let run = self.run.wake_at(now);
+        let credential = match self.run.phase() {
+            Phase::Paused(_) => None,
+            _ => self.credential.as_ref().map(|credential| credential.ends_at),
+        };
+        let wake = run.into_iter().chain(credential).min()?;
+        Some(wake.since(now))
+    }
+
+    /// Saves until it succeeds: what is not on disk is not done, and nothing is sent meanwhile. `false` where Drydock is
+    /// told to stop first.
+    async fn save(&mut self) -> bool {
+        let changes = self.run.take_changes();
+        loop {
+            let at = self.now();
+            match self.maintenance.runs.save(self.key, &changes, at).await {
+                Ok(()) => return true,
+                Err(error) => {
+                    tracing::error!(run = self.key.number, error = chain(&error), "run {} cannot be saved", self.key.number);
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(AFTER_FAILED_SAVE) => {}
+                () = self.maintenance.stop.cancelled() => return false,
+            }
+        }
+    }
+}
+
+/// What is recorded of a call whose task broke off: it left, or may have left.
+fn interrupted(call: &Call) -> Outcome {
+    match call {
+        Call::Put { .. } => Outcome::Put(PutOutcome::NoAnswer(NoAnswer::Interrupted)),
+        Call::Read { .. } => Outcome::Read(ReadOutcome::NoAnswer(NoAnswer::Interrupted)),
+        Call::Look { .. } => Outcome::Look(LookOutcome::NoAnswer(NoAnswer::Interrupted)),
+    }
+}
+
+async fn sleep_for(duration: Option<Duration>) {
+    match duration {
+        Some(duration) => tokio::time::sleep(duration).await,
+        None => pending().await,
+    }
+}
+
+/// An error with its sources, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        source = inner.source();
+    }
+    text
+}

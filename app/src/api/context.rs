@@ -1,0 +1,278 @@
+//! What a server function finds around it: the session, the caller, the use cases.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Extension;
+use http::request::Parts;
+use http::{HeaderValue, StatusCode, header};
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::ResponseOptions;
+use service::caller::Caller;
+use service::catalogue::Catalogues;
+use service::error::ServiceError;
+use service::maintenance::Maintenance;
+use service::ports::Clock;
+use service::sign_ins::{SignIns, Visit};
+use tower_sessions::Session;
+
+use super::error::{ApiError, SignInProblem};
+use super::flash::{Flash, Seal};
+
+/// The keys under which a session keeps its visit. The store shows who and which sign-in beside the sealed record.
+const OPERATOR: &str = "operator";
+const SIGN_IN: &str = "sign_in";
+const OPEN: &str = "open";
+
+/// What the server hands to every page and server function.
+#[derive(Clone)]
+pub struct Capabilities {
+    /// Sign in, sign out, callers.
+    pub sign_ins: SignIns,
+    /// The desktops.
+    pub catalogues: Arc<Catalogues>,
+    /// Reviews and runs.
+    pub maintenance: Arc<Maintenance>,
+    /// The time and the zone.
+    pub clock: Arc<dyn Clock>,
+    /// Seals what a form gets back.
+    pub seal: Seal,
+    /// Where the cloud is.
+    pub place: Place,
+}
+
+impl fmt::Debug for Capabilities {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Capabilities")
+    }
+}
+
+/// Where the cloud is, as far as pages show it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The region, e.g. `ap-southeast-3`.
+    pub region: String,
+    /// The base address of Workspace, without a slash at the end.
+    pub workspace_url: String,
+}
+
+/// Whether a person asked for this request: polling is no activity and does not keep a session alive.
+#[derive(Clone, Debug, Default)]
+pub struct Activity(Arc<AtomicBool>);
+
+impl Activity {
+    /// Says that a person asked for it.
+    pub fn note(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a person asked for it.
+    pub fn was_noted(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Capabilities {
+    /// Puts each capability where server functions look for it.
+    pub fn provide(&self) {
+        provide_context(self.sign_ins.clone());
+        provide_context(Arc::clone(&self.catalogues));
+        provide_context(Arc::clone(&self.maintenance));
+        provide_context(Arc::clone(&self.clock));
+        provide_context(self.seal.clone());
+        provide_context(self.place.clone());
+    }
+}
+
+/// A capability of [`Capabilities`].
+pub(super) fn capability<T: Clone + 'static>() -> Result<T, ApiError> {
+    use_context::<T>().ok_or_else(|| internal(&"a capability is missing in the wiring"))
+}
+
+/// The moment, from the clock.
+pub(super) fn clock() -> Result<Arc<dyn Clock>, ApiError> {
+    capability()
+}
+
+/// The session of this request.
+pub(super) async fn session() -> Result<Session, ApiError> {
+    let Extension(session) =
+        leptos_axum::extract::<Extension<Session>>().await.map_err(|_| internal(&"there is no session layer"))?;
+    Ok(session)
+}
+
+/// Who is signed in.
+pub(super) async fn visit() -> Result<Option<Visit>, ApiError> {
+    visit_of(&session().await?).await.map_err(|error| internal(&error))
+}
+
+/// The visit that a session keeps.
+///
+/// # Errors
+/// What the session store gives.
+pub async fn visit_of(session: &Session) -> Result<Option<Visit>, tower_sessions::session::Error> {
+    let (operator, sign_in, open) =
+        (session.get(OPERATOR).await?, session.get(SIGN_IN).await?, session.get(OPEN).await?);
+    Ok(operator.zip(sign_in).zip(open).map(|((operator, sign_in), open)| Visit { operator, sign_in, open }))
+}
+
+/// Remembers a visit under a new session id.
+pub(super) async fn remember(visit: &Visit) -> Result<(), ApiError> {
+    let session = session().await?;
+    let remembered = async {
+        session.cycle_id().await?;
+        session.insert(OPERATOR, &visit.operator).await?;
+        session.insert(SIGN_IN, &visit.sign_in).await?;
+        session.insert(OPEN, &visit.open).await
+    };
+    remembered.await.map_err(|error: tower_sessions::session::Error| internal(&error))
+}
+
+/// The caller for a project, by its name; a person asked.
+pub(super) async fn caller(project: &str) -> Result<Caller, ApiError> {
+    note_activity().await;
+    quiet_caller(project).await
+}
+
+/// The caller for a project, by its name; a poll, unless somebody else notes activity.
+pub(super) async fn quiet_caller(project: &str) -> Result<Caller, ApiError> {
+    let visit = visit().await?.ok_or(ApiError::SignedOut)?;
+    let open = visit.project(project).ok_or(ApiError::ProjectNotOpen)?;
+    let sign_ins: SignIns = capability()?;
+    sign_ins.caller(&visit, open).await.map_err(|error| api_error(&error))
+}
+
+pub(super) async fn note_activity() {
+    if let Ok(Extension(activity)) = leptos_axum::extract::<Extension<Activity>>().await {
+        activity.note();
+    }
+}
+
+/// What became of a form.
+pub(super) type FormResult = Result<String, Rejected>;
+
+/// A form that did nothing: why, where it is shown, and what was typed.
+pub(super) struct Rejected {
+    pub error: ApiError,
+    pub back: String,
+    pub typed: Vec<(String, String)>,
+}
+
+impl Rejected {
+    pub(super) fn new(error: ApiError, back: String) -> Self {
+        Self { error, back, typed: Vec::new() }
+    }
+}
+
+/// Answers a form: a browser's post is redirected (303) to the page that shows what came of it; a fetch gets the error
+/// as JSON with its status. A status beside a redirect would show a person raw JSON, so it is set for fetches only.
+pub(super) fn settle(result: FormResult) -> Result<(), ApiError> {
+    let wants_page = wants_page();
+    match result {
+        Ok(path) => {
+            if wants_page {
+                see_other(&path);
+            }
+            Ok(())
+        }
+        Err(Rejected { error, back, typed }) if wants_page => {
+            if let Some(seal) = use_context::<Seal>() {
+                Flash { path: path_of(&back).to_owned(), error, typed }.hand_over(&seal);
+            }
+            see_other(&back);
+            Ok(())
+        }
+        Err(Rejected { error, .. }) => {
+            set_status(&error);
+            Err(error)
+        }
+    }
+}
+
+/// Sets the status of an answer that is no page.
+pub(super) fn refused<T>(result: Result<T, ApiError>) -> Result<T, ApiError> {
+    if let Err(error) = &result
+        && !wants_page()
+    {
+        set_status(error);
+    }
+    result
+}
+
+fn wants_page() -> bool {
+    let accept = use_context::<Parts>().and_then(|parts| parts.headers.get(header::ACCEPT).cloned());
+    accept.is_some_and(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
+}
+
+fn see_other(path: &str) {
+    let location = if crate::routes::is_own_path(path) { path } else { "/" };
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(location)) {
+        response.set_status(StatusCode::SEE_OTHER);
+        response.insert_header(header::LOCATION, value);
+    }
+}
+
+fn set_status(error: &ApiError) {
+    let status = match error {
+        ApiError::SignedOut => StatusCode::UNAUTHORIZED,
+        ApiError::ProjectNotOpen => StatusCode::FORBIDDEN,
+        ApiError::NotFound => StatusCode::NOT_FOUND,
+        ApiError::BadRequest | ApiError::Choice(_) | ApiError::Fields(_) => StatusCode::BAD_REQUEST,
+        ApiError::SignIn(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        ApiError::NoCatalogue
+        | ApiError::ReviewTooOld
+        | ApiError::NothingWouldChange
+        | ApiError::Held
+        | ApiError::NotNow => StatusCode::CONFLICT,
+        ApiError::Unreachable | ApiError::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+pub(super) fn path_of(address: &str) -> &str {
+    address.split('?').next().unwrap_or(address)
+}
+
+/// Turns a use case's error into the one on the wire. Sources go to the log, once, here.
+pub(super) fn api_error(error: &ServiceError) -> ApiError {
+    match error {
+        ServiceError::NotFound => ApiError::NotFound,
+        ServiceError::SignedOut => ApiError::SignedOut,
+        ServiceError::SignIn(cause) => ApiError::SignIn(sign_in_problem(cause)),
+        ServiceError::Choice(choice) => ApiError::Choice(*choice),
+        ServiceError::NoCatalogue => ApiError::NoCatalogue,
+        ServiceError::Fields(fields) => ApiError::Fields(fields.clone()),
+        ServiceError::ReviewTooOld { .. } => ApiError::ReviewTooOld,
+        ServiceError::NothingWouldChange => ApiError::NothingWouldChange,
+        ServiceError::Held(_) => ApiError::Held,
+        ServiceError::NotNow => ApiError::NotNow,
+        ServiceError::Store(cause) => internal(cause),
+    }
+}
+
+fn sign_in_problem(error: &service::ports::SignInError) -> SignInProblem {
+    use service::ports::SignInError;
+    match error {
+        SignInError::Refused => SignInProblem::Refused,
+        SignInError::Locked => SignInProblem::Locked,
+        SignInError::NotAllowed { code } => SignInProblem::NotAllowed { code: code.clone() },
+        SignInError::Throttled { retry_after } => SignInProblem::Throttled {
+            seconds: retry_after.map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX)),
+        },
+        SignInError::TokenTooLong { .. } => SignInProblem::TokenTooLong,
+        SignInError::Unreachable => SignInProblem::Unreachable,
+        SignInError::Unexpected { status } => SignInProblem::Unexpected { status: *status },
+    }
+}
+
+/// Something broke on our side: its cause goes to the log with a reference, and only the reference goes on.
+pub(super) fn internal(cause: &dyn fmt::Display) -> ApiError {
+    let parts = use_context::<Parts>();
+    let header = parts.as_ref().and_then(|parts| parts.headers.get("x-request-id"));
+    let reference = header.and_then(|value| value.to_str().ok()).unwrap_or("none").to_owned();
+    tracing::error!(%reference, cause = %cause, "a server function broke off");
+    ApiError::Internal { reference }
+}
