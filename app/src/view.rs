@@ -6,6 +6,7 @@ pub mod desktop_table;
 pub mod error_text;
 pub mod number;
 pub mod selection_bar;
+pub mod state_words;
 
 /// The title of a page: its heading, the project, Drydock.
 pub fn page_title(heading: &str, project: &str) -> String {
