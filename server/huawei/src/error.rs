@@ -115,5 +115,4 @@ fn bounded(value: Option<&Value>, limit_chars: usize) -> Option<String> {
 }
 
 #[cfg(test)]
-#[path = "error/tests.rs"]
 mod tests;

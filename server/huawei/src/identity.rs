@@ -130,5 +130,4 @@ fn is_plain(text: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "identity/tests.rs"]
 mod tests;

@@ -167,5 +167,4 @@ fn number(value: &Value) -> Option<u64> {
 }
 
 #[cfg(test)]
-#[path = "wire/tests.rs"]
 mod tests;

@@ -130,7 +130,7 @@ fn the_documented_throttling_names_its_window() {
     let answer = read_answer(&received(429, include_bytes!("../../tests/examples/gateway_429.json")));
     assert_eq!(answer.error.code.as_deref(), Some("APIG.0308"));
     assert_eq!(answer.error.request_id.as_deref(), Some("914a39d68c290da3e187f827f7e1b771"));
-    assert_eq!(answer.retry_after, Some(std::time::Duration::from_secs(60)));
+    assert_eq!(answer.retry_after, Some(std::time::Duration::from_mins(1)));
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn the_documented_token_is_granted() {
     assert_eq!((project.id.as_str(), project.name.as_str()), ("aa2d97d7e62c4b7da3ffdfc11551f878", "cn-north-1"));
     assert_eq!(project.region, "cn-north-1");
     assert_eq!(granted.expires_at, Timestamp(1_578_128_722_701));
-    assert_eq!(granted.expires_at.since(granted.issued_at), Duration::from_secs(86_400));
+    assert_eq!(granted.expires_at.since(granted.issued_at), Duration::from_hours(24));
     assert!(!format!("{granted:?}").contains("MIItoken"));
 }
 
@@ -81,7 +81,7 @@ fn a_token_that_does_not_say_when_it_was_issued_lived_a_day() {
     let mut body = wire::parse(include_bytes!("../../tests/examples/token.json")).unwrap();
     body["token"]["issued_at"] = Value::Null;
     let granted = granted(&received(201, &body.to_string()), "t", "r", &form()).unwrap();
-    assert_eq!(granted.expires_at.since(granted.issued_at), Duration::from_secs(86_400));
+    assert_eq!(granted.expires_at.since(granted.issued_at), Duration::from_hours(24));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn every_refusal_says_what_the_person_can_do() {
     check(
         429,
         r#"{"error_code":"IAM.0012","error_msg":"Threshold: 4 times per 60 seconds"}"#,
-        &SignInError::Throttled { retry_after: Some(Duration::from_secs(60)) },
+        &SignInError::Throttled { retry_after: Some(Duration::from_mins(1)) },
     );
     check(429, "", &SignInError::Throttled { retry_after: None });
     for status in [408, 500, 502, 503, 504] {
