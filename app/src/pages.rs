@@ -7,6 +7,7 @@ pub mod history;
 mod hydrated;
 mod link_form;
 pub mod not_found;
+mod post_form;
 pub mod review;
 pub mod run;
 pub mod sign_in;
@@ -22,7 +23,7 @@ use crate::routes;
 pub use failure::Failure;
 pub use frame::{Frame, Place};
 pub use hydrated::hydrated;
-pub use link_form::{HiddenPairs, LinkForm};
+pub use link_form::{LinkForm, hidden_pairs};
 
 /// Everything inside `<body>`. Every page waits for its data on the server, so that it is whole without a script.
 #[component]

@@ -1,5 +1,7 @@
 //! What a page shows whose data could not be had.
 
+#![expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 

@@ -2,6 +2,7 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 /// A form around a submit button that leads to `href`, with a script without loading the page anew.
@@ -28,26 +29,21 @@ pub fn LinkForm(
             instead.run(());
             return;
         }
-        navigate(&href, Default::default());
+        navigate(&href, NavigateOptions::default());
         if let Some(after) = after {
             after.run(());
         }
     };
     view! {
         <form class="link-form" method="get" action=path on:submit=go>
-            <HiddenPairs query=query/>
+            {hidden_pairs(&query)}
             {children()}
         </form>
     }
 }
 
-/// The pairs of a query string as hidden fields of a form.
-#[component]
-pub fn HiddenPairs(
-    /// Without `?`.
-    #[prop(into)]
-    query: String,
-) -> impl IntoView {
+/// The pairs of a query string, without `?`, as hidden fields of a form.
+pub fn hidden_pairs(query: &str) -> impl IntoView + use<> {
     form_urlencoded::parse(query.as_bytes())
         .map(|(name, value)| view! { <input type="hidden" name=name.into_owned() value=value.into_owned()/> })
         .collect_view()

@@ -1,30 +1,11 @@
 //! The table of desktops in words: its columns, and what stands in the cells of a row.
 
-use domain::desktop::{Power, Session};
 use domain::filter::{Sort, SortBy};
 
 use super::number::{counted, grouped};
+use super::state_words::{self, StateText};
 use crate::api::desktops::{DesktopRow, HeldBy};
 use crate::components::{IconName, Tone};
-
-/// A state in a cell: icon, word, colour, and what follows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StateText {
-    /// The icon before the word.
-    pub icon: IconName,
-    /// The meaning of its colour.
-    pub tone: Tone,
-    /// The word.
-    pub word: String,
-    /// What follows the word.
-    pub more: Option<String>,
-}
-
-impl StateText {
-    fn new(icon: IconName, tone: Tone, word: &str) -> Self {
-        Self { icon, tone, word: word.to_owned(), more: None }
-    }
-}
 
 /// A column that the table can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,28 +45,12 @@ pub fn select_name(row: &DesktopRow) -> String {
     format!("Select {}", name(row))
 }
 
-/// Whether somebody is connected.
-pub fn session(session: &Session) -> StateText {
-    match session {
-        Session::Connected => StateText::new(IconName::PersonFilled, Tone::Teal, "Connected"),
-        Session::Disconnected => StateText::new(IconName::PersonOutline, Tone::Ink2, "Disconnected"),
-        Session::Ready => StateText::new(IconName::Screen, Tone::Ink3, "Ready"),
-        Session::NotRegistered => StateText::new(IconName::Plug, Tone::Ink3, "Not registered"),
-        Session::Other(word) => invented(word),
-    }
-}
-
 /// Whether it runs, or is being deleted.
 pub fn power(row: &DesktopRow) -> StateText {
     if row.desktop.is_being_deleted() {
-        return StateText::new(IconName::Arc, Tone::Ink3, "Deleting");
-    }
-    match &row.desktop.power {
-        Power::Running => StateText::new(IconName::Power, Tone::Ink2, "Running"),
-        Power::Off => StateText::new(IconName::Power, Tone::Ink3, "Off"),
-        Power::Hibernated => StateText::new(IconName::Moon, Tone::Ink3, "Hibernated"),
-        Power::Error => StateText::new(IconName::OctagonCross, Tone::Red, "Error"),
-        Power::Other(word) => invented(word),
+        StateText::new(IconName::Arc, Tone::Ink3, "Deleting")
+    } else {
+        state_words::power(&row.desktop.power)
     }
 }
 
@@ -95,19 +60,11 @@ pub fn maintenance(row: &DesktopRow) -> StateText {
         return StateText::new(IconName::Lock, Tone::Ink3, "Cannot change: being deleted");
     }
     match &row.held_by {
-        Some(HeldBy { run, operator, entering }) => StateText {
-            more: Some(format!("run {run} by {operator}")),
-            ..StateText::new(IconName::Arc, Tone::Accent, if *entering { "Entering" } else { "Leaving" })
-        },
-        None if row.desktop.in_maintenance => StateText::new(IconName::Wrench, Tone::Amber, "In maintenance"),
-        None => StateText::new(IconName::Check, Tone::Ink3, "In service"),
+        Some(HeldBy { run, operator, entering }) => {
+            state_words::on_the_way(*entering).with(format!("run {run} by {operator}"))
+        }
+        None => state_words::maintenance(row.desktop.in_maintenance),
     }
-}
-
-/// A word that the cloud invents tomorrow is shown as its own text.
-fn invented(word: &str) -> StateText {
-    let word = if word.trim().is_empty() { "Not given" } else { word };
-    StateText::new(IconName::CircleDashed, Tone::Ink2, word)
 }
 
 /// What of the list is shown: `1–50 of 412 matching`. `before` rows stand on the pages before.

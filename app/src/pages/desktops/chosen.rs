@@ -139,7 +139,10 @@ impl Chosen {
                 selection.set(id, true);
             }
             if self.listing.select_matching.get_untracked() {
-                selection.select_all_matching(view.filter.clone());
+                // What the tab kept knows exceptions, which the address does not.
+                if !matches!(selection, Selection::Matching { .. }) {
+                    selection.select_all_matching(view.filter.clone());
+                }
                 leave_address(&view, NavigateOptions { replace: true, scroll: false, ..Default::default() });
             }
             self.selection.set(selection);

@@ -14,7 +14,7 @@ use leptos_router::NavigateOptions;
 use super::chips::Chips;
 use super::listing::Listing;
 use crate::components::{Icon, IconName, Pager};
-use crate::pages::{HiddenPairs, hydrated};
+use crate::pages::{hidden_pairs, hydrated};
 use crate::view::desktop_filter::{FilterWords, key_name, options};
 use crate::view::desktop_table::{matching_announced, pager_label};
 
@@ -132,7 +132,7 @@ pub fn Filters(listing: Listing) -> impl IntoView {
                 <Choice chosen=shown.maintenance node=controls.maintenance on_choice=choose.clone()/>
                 <Choice chosen=shown.power node=controls.power on_choice=choose.clone()/>
                 <Choice chosen=shown.session node=controls.session on_choice=choose/>
-                {move || view! { <HiddenPairs query=order()/> }}
+                {move || hidden_pairs(&order())}
                 <button class="button" data-kind="secondary" type="submit" hidden=move || hydrated.get()>
                     "Apply filters"
                 </button>

@@ -8,7 +8,8 @@ use super::listing::Listing;
 use crate::api::desktops::DesktopRow;
 use crate::components::State;
 use crate::pages::hydrated;
-use crate::view::desktop_table::{self as words, StateText};
+use crate::view::desktop_table as words;
+use crate::view::state_words::{self, StateText};
 
 /// One desktop in the table.
 #[component]
@@ -17,7 +18,7 @@ pub fn Row(row: DesktopRow, listing: Listing, chosen: Chosen) -> impl IntoView {
     let user = row.desktop.user.clone().filter(|user| !user.trim().is_empty());
     let is_assigned = user.is_some();
     let user = user.unwrap_or_else(|| "Not assigned".to_owned());
-    let session = words::session(&row.desktop.session);
+    let session = state_words::session(&row.desktop.session);
     let (power, maintenance) = (words::power(&row), words::maintenance(&row));
     let barred = row.desktop.is_being_deleted().then_some("true");
     let Desktop { pool, address, zone, .. } = row.desktop.clone();

@@ -66,7 +66,7 @@ fn ChooseForm(listing: Listing, chosen: Chosen) -> impl IntoView {
         on_cleanup(move || shown.remove());
     });
     let by_address = move || listing.select_matching.get() && !hydrated.get();
-    let select = move || (by_address() || chosen.except().is_some()).then_some("matching").unwrap_or_default();
+    let select = move || if by_address() || chosen.except().is_some() { "matching" } else { "" };
     let query = move || listing.view.with(|view| view.selecting_matching(by_address()).to_query());
     let matched = move || listing.page.with(|page| page.all_matching.selected.to_string());
     view! {

@@ -1,6 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use domain::desktop::Desktop;
+use domain::desktop::{Desktop, Power, Session};
 
 use super::*;
 
@@ -55,9 +55,9 @@ fn the_maintenance_cell_says_the_strongest_thing_known() {
 }
 
 #[test]
-fn a_word_that_the_cloud_invents_is_shown_as_it_is() {
-    assert_eq!(session(&Session::Other("LOCKED".to_owned())).word, "LOCKED");
-    assert_eq!(power(&row(|row| row.desktop.power = Power::Other(String::new()))).word, "Not given");
+fn a_desktop_being_deleted_says_so_in_place_of_its_power() {
+    assert_eq!(power(&row(|_| ())).word, "Running");
+    assert_eq!(power(&row(|row| row.desktop.task = Some("deleting".to_owned()))).word, "Deleting");
 }
 
 #[test]

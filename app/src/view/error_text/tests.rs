@@ -15,6 +15,7 @@ fn every_error_says_what_happened_and_what_to_do() {
         ApiError::ReviewTooOld,
         ApiError::NothingWouldChange,
         ApiError::Held,
+        ApiError::NotNow,
         ApiError::Internal { reference: "01JC".to_owned() },
     ];
     for error in errors {
@@ -49,8 +50,6 @@ fn empty_fields_of_a_sign_in_are_named() {
 
 #[test]
 fn a_wait_is_named_in_its_unit() {
-    assert!(sign_in(&SignInProblem::Paused { minutes: 1 }).next.ends_with("in 1 minute."));
-    assert!(sign_in(&SignInProblem::Paused { minutes: 12 }).next.ends_with("in 12 minutes."));
     assert!(sign_in(&SignInProblem::Throttled { seconds: Some(30) }).next.ends_with("in 30 seconds."));
     assert!(sign_in(&SignInProblem::Throttled { seconds: None }).next.ends_with("in a minute."));
 }
