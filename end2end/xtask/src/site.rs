@@ -48,7 +48,7 @@ pub fn build(workspace: &Workspace, compiler: &FrontCompiler, mode: Mode) -> Res
     let optimiser = optimiser(workspace, mode);
     let sources = Sources {
         wasm: fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?,
-        css: read_style(&workspace.root.join("style/main.css"))?,
+        css: css::bundle(&workspace.root.join("style/main.css"))?,
         assets: read_assets(&workspace.root.join("frontend/assets"))?,
     };
     let site = workspace.site(mode);
@@ -149,14 +149,6 @@ impl Sources {
         }
         Ok(())
     }
-}
-
-fn read_style(main: &Path) -> Result<String> {
-    if main.is_file() {
-        return css::bundle(main);
-    }
-    println!("The site has no style: there is no {}", main.display());
-    Ok(String::new())
 }
 
 /// All files below a folder, sorted; none when it does not exist.
