@@ -1,2 +1,55 @@
-//! placeholder
-fn main() {}
+//! `drydock`: the server.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use server::config::Config;
+use server::{run, shutdown, telemetry};
+
+/// Puts Huawei Cloud Workspace desktops into and out of maintenance, from a browser.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The settings; without it ./drydock.toml where it exists.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// The TCP address to listen on; beats the settings.
+    #[arg(long, global = true)]
+    listen: Option<SocketAddr>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve (what happens without a command, too).
+    Serve,
+}
+
+/// Wrong settings.
+const WRONG_SETTINGS: u8 = 1;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let Command::Serve = arguments.command.unwrap_or(Command::Serve);
+    telemetry::start();
+    let mut environment: std::collections::HashMap<String, String> = std::env::vars().collect();
+    if let Some(listen) = arguments.listen {
+        environment.insert("DRYDOCK_LISTEN".to_owned(), listen.to_string());
+    }
+    let served = Config::read(arguments.config.as_deref(), environment).map_err(anyhow::Error::from).and_then(serve);
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::from(WRONG_SETTINGS)
+        }
+    }
+}
+
+fn serve(config: Config) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async { run::serve(&config, shutdown::on_signal()?).await })
+}

@@ -14,5 +14,3 @@ pub mod ports;
 pub mod review;
 pub mod secret;
 pub mod sign_ins;
-#[cfg(feature = "testing")]
-pub mod testing;

@@ -65,6 +65,7 @@ pub(crate) struct SealFailed;
 pub(crate) enum Purpose {
     Credential,
     Session,
+    Form,
 }
 
 impl SealingKeys {
@@ -101,6 +102,16 @@ impl SealingKeys {
             .map(SealingKey::parse)
             .collect::<Result<Arc<[_]>, _>>()?;
         if (1..=2).contains(&keys.len()) { Ok(Self(keys)) } else { Err(KeysError::Malformed) }
+    }
+
+    /// Seals what a form gets back after a redirect; the text is fit for a cookie. `None` where it cannot be sealed.
+    pub fn seal_form(&self, message: &[u8]) -> Option<String> {
+        self.seal(Purpose::Form, &[], message).ok()
+    }
+
+    /// Opens what [`SealingKeys::seal_form`] made.
+    pub fn open_form(&self, sealed: &str) -> Option<Vec<u8>> {
+        self.open(Purpose::Form, &[], sealed).map(|message| message.to_vec())
     }
 
     /// Seals a message so that it opens only for the same purpose and the same `bound` texts.
@@ -156,6 +167,7 @@ fn aad(purpose: Purpose, bound: &[&str], key_id: u8) -> Vec<u8> {
     let purpose = match purpose {
         Purpose::Credential => "credential",
         Purpose::Session => "session",
+        Purpose::Form => "form",
     };
     let mut bytes = vec![key_id];
     for text in std::iter::once(&purpose).chain(bound) {

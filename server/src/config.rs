@@ -1,0 +1,303 @@
+//! Every setting, with its default. `server/README.md` lists them for administrators.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use config::{Environment, File, FileFormat};
+use serde::{Deserialize, Deserializer};
+use url::Url;
+
+/// The settings as read from file and environment. An unknown key is an error that names it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The TCP address to listen on.
+    pub listen: SocketAddr,
+    /// The origin that browsers use; from `listen` where it is not given.
+    pub public_url: Option<Url>,
+    /// The folder for the database and the generated key; belongs to one process.
+    pub data_dir: PathBuf,
+    /// `sqlite:PATH`; in `data_dir` where it is not given.
+    pub database_url: Option<String>,
+    /// The sealing key; generated in `data_dir` where it is not given.
+    pub secret_key_file: Option<PathBuf>,
+    /// An IANA name; the machine's zone where it is not given.
+    pub time_zone: Option<String>,
+    /// The list under **Reason**.
+    pub reasons: Vec<String>,
+    /// Ids by tick in one request.
+    pub selection_limit: usize,
+    /// How long sessions live.
+    pub session: SessionConfig,
+    /// Where the cloud is, and how fast it is asked.
+    pub cloud: CloudConfig,
+    /// Who vouches for people.
+    pub identity: IdentityConfig,
+    /// A folder with the site, in place of the one in the binary. For development.
+    pub site_dir: Option<PathBuf>,
+}
+
+/// How long sessions live.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SessionConfig {
+    /// Since it was last used by a person.
+    #[serde(deserialize_with = "duration")]
+    pub idle: Duration,
+    /// Since the sign-in.
+    #[serde(deserialize_with = "duration")]
+    pub absolute: Duration,
+}
+
+/// Where the cloud is, and how fast it is asked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CloudConfig {
+    /// The region, e.g. `ap-southeast-3`. Must be given.
+    pub region: String,
+    /// The identity service; the vendor's pattern where it is not given.
+    pub iam_url: Option<Url>,
+    /// Workspace; the vendor's pattern where it is not given.
+    pub workspace_url: Option<Url>,
+    /// PEM certificates that are trusted besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// The proxy that calls go through.
+    pub proxy: Option<Url>,
+    /// Ids per call.
+    pub batch_limit_ids: usize,
+    /// PUTs in flight per project.
+    pub batches_in_flight: usize,
+    /// Reading time until *Unknown*.
+    #[serde(deserialize_with = "duration")]
+    pub read_back_limit: Duration,
+    /// How old a list of desktops may be before it is read again.
+    #[serde(deserialize_with = "duration")]
+    pub list_max_age: Duration,
+    /// How many desktops a project may have.
+    pub list_max_desktops: u32,
+}
+
+/// Who vouches for people.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct IdentityConfig {
+    /// `none`: the cloud's own sign-in alone, on loopback.
+    pub mode: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let reasons = ["Patching", "Driver update", "Hardware fault", "Image change", "Network change", "Other"];
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            public_url: None,
+            data_dir: PathBuf::from("./data"),
+            database_url: None,
+            secret_key_file: None,
+            time_zone: None,
+            reasons: reasons.map(str::to_owned).into(),
+            selection_limit: 5_000,
+            session: SessionConfig::default(),
+            cloud: CloudConfig::default(),
+            identity: IdentityConfig::default(),
+            site_dir: None,
+        }
+    }
+}
+
+impl Default for SessionConfig {
+    fn default() -> Self {
+        Self { idle: Duration::from_mins(30), absolute: Duration::from_hours(8) }
+    }
+}
+
+impl Default for CloudConfig {
+    fn default() -> Self {
+        Self {
+            region: String::new(),
+            iam_url: None,
+            workspace_url: None,
+            ca_file: None,
+            proxy: None,
+            batch_limit_ids: 100,
+            batches_in_flight: 4,
+            read_back_limit: Duration::from_secs(120),
+            list_max_age: Duration::from_secs(60),
+            list_max_desktops: 20_000,
+        }
+    }
+}
+
+impl Default for IdentityConfig {
+    fn default() -> Self {
+        Self { mode: "none".to_owned() }
+    }
+}
+
+/// The settings are wrong; the text says which and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file or a value cannot be read.
+    #[error("{0}")]
+    Unreadable(#[from] config::ConfigError),
+    /// A value is understood, but cannot be used.
+    #[error("{key}: {problem}")]
+    Unusable {
+        /// The setting.
+        key: &'static str,
+        /// What is wrong with it, and what to do.
+        problem: String,
+    },
+}
+
+impl Config {
+    /// Reads the file (`path`, else `./drydock.toml` where it exists), then `environment` over it.
+    ///
+    /// # Errors
+    /// [`ConfigError`], naming the setting.
+    pub fn read(
+        path: Option<&Path>,
+        environment: std::collections::HashMap<String, String>,
+    ) -> Result<Self, ConfigError> {
+        let file = match path {
+            Some(path) => File::from(path).format(FileFormat::Toml),
+            None => File::from(Path::new("drydock.toml")).format(FileFormat::Toml).required(false),
+        };
+        let variables = Environment::with_prefix("DRYDOCK")
+            .prefix_separator("_")
+            .separator("__")
+            .list_separator(",")
+            .with_list_parse_key("reasons")
+            .try_parsing(true)
+            .source(Some(environment));
+        let read = config::Config::builder().add_source(file).add_source(variables).build()?;
+        let config: Self = read.try_deserialize()?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The origin that browsers use, without a slash at the end.
+    pub fn public_origin(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.origin().ascii_serialization(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+
+    /// The address of the database.
+    pub fn database(&self) -> String {
+        let default = || format!("sqlite:{}", self.data_dir.join("drydock.sqlite").display());
+        self.database_url.clone().unwrap_or_else(default)
+    }
+
+    /// The sealing key's file.
+    pub fn key_file(&self) -> PathBuf {
+        self.secret_key_file.clone().unwrap_or_else(|| self.data_dir.join("secret.key"))
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let unusable = |key, problem: &str| Err(ConfigError::Unusable { key, problem: problem.to_owned() });
+        match self.identity.mode.as_str() {
+            "none" if !self.listen.ip().is_loopback() => {
+                return unusable("listen", "without an identity layer in front, only a loopback address is allowed");
+            }
+            "none" => {}
+            "header" | "jwt" => return unusable("identity.mode", "not in this version; use \"none\""),
+            _ => return unusable("identity.mode", "must be \"none\""),
+        }
+        if self.cloud.region.is_empty() {
+            return unusable("cloud.region", "must be given, e.g. ap-southeast-3");
+        }
+        if self.cloud.batch_limit_ids == 0 || self.cloud.batch_limit_ids > 100 {
+            return unusable("cloud.batch_limit_ids", "must be 1 to 100: a read takes no more ids");
+        }
+        if self.cloud.batches_in_flight == 0 || self.cloud.batches_in_flight > 32 {
+            return unusable("cloud.batches_in_flight", "must be 1 to 32");
+        }
+        if !(1..=20_000).contains(&self.selection_limit) {
+            return unusable("selection_limit", "must be 1 to 20,000: a form of more would be too long");
+        }
+        if let Some(url) = &self.public_url
+            && !(matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none())
+        {
+            return unusable("public_url", "must be an origin: scheme, host and port alone");
+        }
+        Ok(())
+    }
+}
+
+/// A duration as text (`30min`, `8h`, `120s`) or as a number of seconds.
+fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Given {
+        Seconds(u64),
+        Text(String),
+    }
+    match Given::deserialize(from)? {
+        Given::Seconds(seconds) => Ok(Duration::from_secs(seconds)),
+        Given::Text(text) => humantime::parse_duration(&text).map_err(serde::de::Error::custom),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let region = [("DRYDOCK_CLOUD__REGION", "ap-southeast-3")];
+        let all = region.iter().chain(variables).map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        Config::read(None, all.collect())
+    }
+
+    fn problem(variables: &[(&str, &str)]) -> String {
+        read(variables).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_environment_reaches_every_level() {
+        let config = read(&[
+            ("DRYDOCK_LISTEN", "127.0.0.1:4000"),
+            ("DRYDOCK_REASONS", "Patching,Move"),
+            ("DRYDOCK_SESSION__IDLE", "10min"),
+            ("DRYDOCK_CLOUD__READ_BACK_LIMIT", "90"),
+            ("DRYDOCK_CLOUD__IAM_URL", "http://127.0.0.1:9"),
+        ])
+        .unwrap();
+        assert_eq!(config.listen.port(), 4000);
+        assert_eq!(config.reasons, ["Patching", "Move"]);
+        assert_eq!(config.session.idle, Duration::from_mins(10));
+        assert_eq!(config.cloud.read_back_limit, Duration::from_secs(90));
+        assert_eq!(config.public_origin(), "http://127.0.0.1:4000");
+    }
+
+    #[test]
+    fn an_unknown_key_is_named() {
+        assert!(problem(&[("DRYDOCK_LISTENN", "x")]).contains("listenn"));
+        assert!(problem(&[("DRYDOCK_CLOUD__REGIN", "x")]).contains("regin"));
+    }
+
+    #[test]
+    fn identity_layers_wait_for_another_version() {
+        for mode in ["header", "jwt"] {
+            assert!(problem(&[("DRYDOCK_IDENTITY__MODE", mode)]).contains("not in this version"), "{mode}");
+        }
+        assert!(problem(&[("DRYDOCK_LISTEN", "0.0.0.0:3000")]).contains("loopback"));
+    }
+
+    #[test]
+    fn what_cannot_work_is_said_at_start() {
+        for (key, value, word) in [
+            ("DRYDOCK_CLOUD__REGION", "", "cloud.region"),
+            ("DRYDOCK_CLOUD__BATCH_LIMIT_IDS", "0", "batch_limit_ids"),
+            ("DRYDOCK_CLOUD__BATCH_LIMIT_IDS", "101", "batch_limit_ids"),
+            ("DRYDOCK_SELECTION_LIMIT", "0", "selection_limit"),
+            ("DRYDOCK_PUBLIC_URL", "http://a.example/path", "public_url"),
+            ("DRYDOCK_SESSION__IDLE", "soon", "idle"),
+        ] {
+            let text = problem(&[(key, value)]);
+            assert!(text.contains(word), "{key}={value}: {text}");
+        }
+    }
+}

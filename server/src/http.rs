@@ -1,0 +1,8 @@
+//! The HTTP edge: what stands between a socket and the pages.
+
+pub mod guard;
+pub mod headers;
+pub mod health;
+pub mod origin;
+pub mod panic;
+pub mod site;

@@ -1,0 +1,56 @@
+//! Before a page is rendered: nobody is signed in, so the way leads to the sign-in; and a person's use of the session
+//! is noted.
+
+use app::api::context::{Activity, visit_of};
+use app::routes;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::Method;
+use store::Sessions;
+use tower_sessions::Session;
+
+/// Notes activity: each page that is asked for, and each server function that says so.
+pub async fn note_activity(State(sessions): State<Sessions>, mut request: Request, next: Next) -> Response {
+    let activity = Activity::default();
+    if request.method() == Method::GET {
+        activity.note();
+    }
+    request.extensions_mut().insert(activity.clone());
+    let id = request.extensions().get::<Session>().and_then(Session::id);
+    let response = next.run(request).await;
+    if let Some(id) = id
+        && activity.was_noted()
+        && let Err(error) = sessions.touch(&id).await
+    {
+        tracing::error!(error = %error, "the use of a session could not be noted");
+    }
+    response
+}
+
+/// Leads to the sign-in where a page of a project is asked for and nobody is signed in; `/` leads to the project that
+/// was opened last.
+pub async fn lead(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if request.method() != Method::GET || path == routes::SIGN_IN || path.starts_with("/api/") {
+        return next.run(request).await;
+    }
+    let visit = match request.extensions().get::<Session>() {
+        Some(session) => visit_of(session).await,
+        None => Ok(None),
+    };
+    match visit {
+        Err(_) => next.run(request).await,
+        Ok(Some(visit)) if path == "/" => {
+            let project = visit.open.last().map(|open| open.project.name.as_str()).unwrap_or_default();
+            Redirect::to(&routes::desktops(project, "")).into_response()
+        }
+        Ok(Some(_)) => next.run(request).await,
+        Ok(None) if path == "/" => Redirect::to(routes::SIGN_IN).into_response(),
+        Ok(None) => {
+            let next = request.uri().path_and_query().map(|path| path.as_str()).unwrap_or_default();
+            let next = if routes::is_own_path(next) { next } else { "" };
+            Redirect::to(&routes::sign_in_for("", next)).into_response()
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Headers on every answer, and what must never leave in one.
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// The session's cookie. `__Host-` ties it to this host; browsers take such a name with `Secure` and `Path=/` only.
+pub const SESSION_COOKIE: &str = "__Host-drydock";
+
+/// The policy of everything that is no page: nothing may be loaded or framed.
+const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The policy of a page whose own scripts carry `nonce`. Hydration needs `'wasm-unsafe-eval'`, nothing else.
+pub fn page_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+/// Adds the headers that every answer has, and mends those that the layers inside leave open.
+pub async fn add(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NO_PAGE));
+    keep_redirects_here(headers);
+    mend_removal_cookies(headers);
+    response
+}
+
+/// A form that cannot be decoded is redirected to its `Referer`, which anybody may set: only a path of ours is let
+/// through, without the error that the framework writes into the query.
+fn keep_redirects_here(headers: &mut HeaderMap) {
+    let Some(location) = headers.get(header::LOCATION) else { return };
+    let text = location.to_str().unwrap_or_default();
+    if app::routes::is_own_path(text) {
+        return;
+    }
+    let path = url::Url::parse(text).map(|url| url.path().to_owned()).unwrap_or_default();
+    let path = if app::routes::is_own_path(&path) { path } else { "/".to_owned() };
+    headers.insert(header::LOCATION, HeaderValue::from_str(&path).unwrap_or(HeaderValue::from_static("/")));
+}
+
+/// The session layer removes its cookie without `Secure`, and a browser ignores that for a `__Host-` name: the cookie
+/// would stay.
+fn mend_removal_cookies(headers: &mut HeaderMap) {
+    let removal = format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+    let is_removal = |value: &HeaderValue| {
+        let text = value.to_str().unwrap_or_default();
+        text.strip_prefix(SESSION_COOKIE).is_some_and(|rest| rest.starts_with("=;"))
+    };
+    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    if !cookies.iter().any(is_removal) {
+        return;
+    }
+    headers.remove(header::SET_COOKIE);
+    for cookie in cookies {
+        let mended = if is_removal(&cookie) { HeaderValue::from_str(&removal).unwrap_or(cookie) } else { cookie };
+        headers.append(header::SET_COOKIE, mended);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redirected(location: &str) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::LOCATION, location.parse().unwrap());
+        keep_redirects_here(&mut headers);
+        headers[header::LOCATION].to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_redirect_stays_on_this_site() {
+        for (location, kept) in [
+            ("/a/desktops?q=1", "/a/desktops?q=1"),
+            ("http://127.0.0.1:3000/a/desktops?__path=x&__err=y", "/a/desktops"),
+            ("https://evil.example//b", "/"),
+            ("//evil.example/b", "/"),
+            ("javascript:alert(1)", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(redirected(location), kept, "{location}");
+        }
+    }
+
+    #[test]
+    fn a_removed_session_cookie_is_removed_in_a_browser_too() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::SET_COOKIE, "other=1".parse().unwrap());
+        headers.append(header::SET_COOKIE, "__Host-drydock=; Path=/; Max-Age=0".parse().unwrap());
+        mend_removal_cookies(&mut headers);
+        let cookies: Vec<_> = headers.get_all(header::SET_COOKIE).iter().collect();
+        assert_eq!(cookies[0], "other=1");
+        assert_eq!(cookies[1], "__Host-drydock=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+    }
+
+    #[test]
+    fn a_living_session_cookie_is_left_alone() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::SET_COOKIE, "__Host-drydock=abc; Path=/; Secure".parse().unwrap());
+        mend_removal_cookies(&mut headers);
+        assert_eq!(headers[header::SET_COOKIE], "__Host-drydock=abc; Path=/; Secure");
+    }
+}

@@ -1,0 +1,92 @@
+//! Who may change something: only a page of ours.
+//!
+//! Server functions have no such check by design, and a cookie's `SameSite` does nothing against another port, so this
+//! stands before every server function.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, Method, StatusCode, header};
+
+/// The origins of ours: `public_url`, and on loopback its other names.
+#[derive(Clone, Debug)]
+pub struct OwnOrigins(Arc<Vec<String>>);
+
+impl OwnOrigins {
+    /// The origins that stand for `public`, e.g. `http://127.0.0.1:3000`.
+    pub fn new(public: &str) -> Self {
+        let mut origins = vec![public.to_owned()];
+        if let Ok(url) = url::Url::parse(public) {
+            let is_loopback = match url.host() {
+                Some(url::Host::Domain(name)) => name == "localhost",
+                Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+                Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+                None => false,
+            };
+            if is_loopback {
+                let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+                let names = ["127.0.0.1", "[::1]", "localhost"];
+                origins.extend(names.iter().map(|name| format!("{}://{name}{port}", url.scheme())));
+            }
+        }
+        Self(Arc::new(origins))
+    }
+
+    fn allows(&self, headers: &HeaderMap) -> bool {
+        if let Some(site) = headers.get("sec-fetch-site") {
+            return site == "same-origin";
+        }
+        let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+        origin.is_some_and(|origin| self.0.iter().any(|own| own == origin))
+    }
+}
+
+/// Lets reading pass, and everything else only from a page of ours.
+pub async fn check(State(origins): State<OwnOrigins>, request: Request, next: Next) -> Response {
+    let is_reading = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if is_reading || origins.allows(request.headers()) {
+        return next.run(request).await;
+    }
+    tracing::warn!(path = request.uri().path(), "a request from a foreign origin was refused");
+    (StatusCode::FORBIDDEN, "This request did not come from a page of Drydock. Nothing was changed.\n").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allows(public: &str, site: Option<&str>, origin: Option<&str>) -> bool {
+        let mut headers = HeaderMap::new();
+        if let Some(site) = site {
+            headers.insert("sec-fetch-site", site.parse().unwrap());
+        }
+        if let Some(origin) = origin {
+            headers.insert(header::ORIGIN, origin.parse().unwrap());
+        }
+        OwnOrigins::new(public).allows(&headers)
+    }
+
+    #[test]
+    fn a_browser_says_where_a_request_comes_from() {
+        let public = "https://drydock.example";
+        assert!(allows(public, Some("same-origin"), None));
+        for site in ["cross-site", "same-site", "none", ""] {
+            assert!(!allows(public, Some(site), Some(public)), "{site}");
+        }
+    }
+
+    #[test]
+    fn without_that_header_the_origin_counts() {
+        let public = "http://127.0.0.1:3000";
+        for own in ["http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:3000"] {
+            assert!(allows(public, None, Some(own)), "{own}");
+        }
+        for foreign in ["null", "http://127.0.0.1:3001", "https://127.0.0.1:3000", "http://evil.example:3000", ""] {
+            assert!(!allows(public, None, Some(foreign)), "{foreign}");
+        }
+        assert!(!allows(public, None, None));
+        assert!(!allows("https://drydock.example", None, Some("http://localhost")));
+    }
+}
