@@ -20,6 +20,7 @@ mod tabs;
 mod text_area;
 mod tone;
 mod when;
+mod words;
 
 pub use avatar::Avatar;
 pub use badge::Badge;
@@ -38,6 +39,7 @@ pub use tabs::{Tab, Tabs};
 pub use text_area::TextArea;
 pub use tone::Tone;
 pub use when::When;
+pub use words::Words;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

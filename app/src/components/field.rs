@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, Words};
 
 /// The value of `aria-describedby` for the control of the field `id`: the error where there is one, else the hint.
 ///
@@ -26,17 +26,18 @@ pub fn Field(
     /// The label: the accessible name of the control.
     label: &'static str,
     /// Words after the label that do not belong to the name, e.g. `optional`.
-    #[prop(optional, into)]
-    more: Option<String>,
+    #[prop(optional_no_strip, into)]
+    more: Words,
     /// What helps to fill it in.
-    #[prop(optional, into)]
-    hint: Option<String>,
+    #[prop(optional_no_strip, into)]
+    hint: Words,
     /// What is wrong with it; takes the hint's place.
-    #[prop(optional, into)]
-    error: Option<String>,
+    #[prop(optional_no_strip, into)]
+    error: Words,
     /// The control.
     children: Children,
 ) -> impl IntoView {
+    let (hint, error) = (hint.into_option(), error.into_option());
     let invalid = error.is_some();
     let below = match (error, hint) {
         (Some(error), _) => view! {
@@ -53,7 +54,7 @@ pub fn Field(
         <div class="field" data-invalid=invalid.then_some("true")>
             <div class="field-head">
                 <label class="field-label" for=id>{label}</label>
-                {more.map(|more| view! { " "<span class="field-more">{more}</span> })}
+                {more.into_option().map(|more| view! { " "<span class="field-more">{more}</span> })}
             </div>
             {children()}
             {below}

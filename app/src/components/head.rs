@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::Words;
+
 /// The head of a page: its heading, a line beside it, and the page's own children.
 ///
 /// Children stand after the line. One of class `head-actions` goes to the right end; one of class `head-row` takes a line
@@ -13,7 +15,7 @@ pub fn Head(
     title: String,
     /// What stands beside it, e.g. `1,284 in this project · read 14:32:08`.
     #[prop(optional, into)]
-    sub: Option<String>,
+    sub: Words,
     /// Pills, buttons, further lines.
     #[prop(optional)]
     children: Option<Children>,
@@ -21,7 +23,7 @@ pub fn Head(
     view! {
         <header class="head">
             <h1 class="head-title">{title}</h1>
-            {sub.map(|sub| view! { <p class="head-sub">{sub}</p> })}
+            {sub.into_option().map(|sub| view! { <p class="head-sub">{sub}</p> })}
             {children.map(|children| children())}
         </header>
     }

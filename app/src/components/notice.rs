@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, Words};
 
 /// The meaning of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +53,7 @@ pub fn Notice(
     title: String,
     /// What to do next.
     #[prop(optional, into)]
-    text: Option<String>,
+    text: Words,
     /// Whether it is read out at once: for the error of a form, the cloud being away, a session that ended.
     #[prop(optional)]
     role_alert: bool,
@@ -69,7 +69,7 @@ pub fn Notice(
             <Icon name=icon.unwrap_or_else(|| tone.icon())/>
             <div class="notice-body">
                 <p class="notice-title">{title}</p>
-                {text.map(|text| view! { <p class="notice-text">{text}</p> })}
+                {text.into_option().map(|text| view! { <p class="notice-text">{text}</p> })}
                 {children.map(|children| children())}
             </div>
         </div>

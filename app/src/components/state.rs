@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, Tone};
+use super::{Icon, IconName, Tone, Words};
 
 /// A state with its icon and word.
 #[component]
@@ -16,13 +16,13 @@ pub fn State(
     word: String,
     /// What follows the word, e.g. `until 18:00, in 3 h 28 min`.
     #[prop(optional, into)]
-    more: Option<String>,
+    more: Words,
 ) -> impl IntoView {
     view! {
         <span class="state" data-tone=tone.as_str()>
             <Icon name=icon/>
             <span class="state-word">{word}</span>
-            {more.map(|more| view! { " "<span class="state-more">{more}</span> })}
+            {more.into_option().map(|more| view! { " "<span class="state-more">{more}</span> })}
         </span>
     }
 }

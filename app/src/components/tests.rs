@@ -109,11 +109,21 @@ fn a_tab_is_named_by_its_class_and_count() {
 #[test]
 fn an_error_takes_the_place_of_the_hint() {
     let html =
-        render(|| view! { <Field id="ticket" label="Ticket" hint="At most 64 letters" error="Too long">""</Field> });
+        render(|| view! { <Field id="ticket" label="Ticket" hint="At most 64 letters".to_owned() error="Too long".to_owned()>""</Field> });
     assert!(html.contains(r#"id="ticket-error""#) && !html.contains("At most 64 letters"), "{html}");
     assert_eq!(describedby("ticket", true, true).as_deref(), Some("ticket-error"));
     assert_eq!(describedby("ticket", true, false).as_deref(), Some("ticket-hint"));
     assert_eq!(describedby("ticket", false, false), None);
+}
+
+#[test]
+fn absent_words_leave_no_trace() {
+    let more: Option<String> = None;
+    let html = render(move || view! { <State icon=IconName::Check tone=Tone::Ink3 word="In service" more=more/> });
+    assert!(!html.contains("state-more"), "{html}");
+    let html =
+        render(|| view! { <State icon=IconName::Bars tone=Tone::Ink word="Paused" more=Some("sign in to go on")/> });
+    assert!(html.contains("sign in to go on"), "{html}");
 }
 
 #[test]

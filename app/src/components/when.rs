@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::Words;
+
 /// A moment. The wording comes from the server: only it knows the configured zone.
 #[component]
 pub fn When(
@@ -13,10 +15,10 @@ pub fn When(
     iso: String,
     /// The zone's abbreviation, where it is said: once in each region of the screen.
     #[prop(optional, into)]
-    zone: Option<String>,
+    zone: Words,
 ) -> impl IntoView {
     // The space does not break, so that the zone stays with its time.
-    let text = match zone {
+    let text = match zone.into_option() {
         Some(zone) => format!("{text}\u{a0}{zone}"),
         None => text,
     };
