@@ -52,7 +52,7 @@ fn words_are_never_markup() {
             <Notice tone=NoticeTone::Red title=evil text=evil/>
             <Head title=evil sub=evil/>
             <Empty icon=IconName::Lens title=evil text=evil/>
-            <Field id="a" label="A" more=evil hint=evil error=evil>""</Field>
+            <Field id="a" label="A" more=evil.to_owned() hint=evil.to_owned() error=evil.to_owned()>""</Field>
             <When text=evil iso=evil zone=evil/>
             <Banner access=Some(BannerAccess { operator: evil.to_owned(), project: evil.to_owned(), ..access() })/>
         }
@@ -108,8 +108,9 @@ fn a_tab_is_named_by_its_class_and_count() {
 
 #[test]
 fn an_error_takes_the_place_of_the_hint() {
-    let html =
-        render(|| view! { <Field id="ticket" label="Ticket" hint="At most 64 letters".to_owned() error="Too long".to_owned()>""</Field> });
+    let html = render(
+        || view! { <Field id="ticket" label="Ticket" hint="At most 64 letters".to_owned() error="Too long".to_owned()>""</Field> },
+    );
     assert!(html.contains(r#"id="ticket-error""#) && !html.contains("At most 64 letters"), "{html}");
     assert_eq!(describedby("ticket", true, true).as_deref(), Some("ticket-error"));
     assert_eq!(describedby("ticket", true, false).as_deref(), Some("ticket-hint"));
