@@ -3,7 +3,7 @@
 use domain::selection::Selection;
 
 use super::number::grouped;
-use crate::api::desktops::{CatalogueProblem, SelectionCounts};
+use crate::api::desktops::{CatalogueProblem, CatalogueState, SelectionCounts};
 
 /// What the bar says, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,14 +49,17 @@ pub enum Barred {
     CloudAway,
     /// The sign-in to the cloud has ended.
     SignInEnded,
+    /// The list has not been read yet.
+    NotRead,
 }
 
 impl Barred {
-    /// Whether a problem of the list bars the buttons.
-    pub fn from_problem(problem: Option<&CatalogueProblem>) -> Option<Self> {
-        match problem? {
-            CatalogueProblem::DoesNotAnswer => Some(Self::CloudAway),
-            CatalogueProblem::SignInEnded => Some(Self::SignInEnded),
+    /// Whether the state of the list bars the buttons.
+    pub fn by(catalogue: &CatalogueState) -> Option<Self> {
+        match catalogue.problem {
+            Some(CatalogueProblem::DoesNotAnswer) => Some(Self::CloudAway),
+            Some(CatalogueProblem::SignInEnded) => Some(Self::SignInEnded),
+            _ if catalogue.read_at.is_none() => Some(Self::NotRead),
             _ => None,
         }
     }
@@ -65,6 +68,7 @@ impl Barred {
         match self {
             Self::CloudAway => "Waits until the cloud answers",
             Self::SignInEnded => "Waits until you sign in again",
+            Self::NotRead => "Waits until the list is read",
         }
     }
 }

@@ -37,12 +37,18 @@ pub fn ChipList(listing: Listing) -> impl IntoView {
 fn Chip(listing: Listing, filter: ActiveFilter) -> impl IntoView {
     let key = filter.key();
     let value = value(&filter);
-    let href = listing.view.with(|view| listing.address(&view.without(key)));
+    let href = listing.view.with(|view| listing.way(&view.without(key)));
+    // The button goes with its chip; the focus must not be lost with it.
+    let to_search = Callback::new(move |()| {
+        if let Some(search) = listing.search.get_untracked() {
+            let _ = search.focus();
+        }
+    });
     view! {
         <span class="chip">
             <span class="chip-key">{key_name(key)}":"</span>
             <span class="chip-value" dir="auto" title=value.clone()>{value.clone()}</span>
-            <LinkForm href=href>
+            <LinkForm href=href after=to_search>
                 <button class="chip-remove" type="submit" aria-label=remove_name(key)>
                     <Icon name=IconName::Cross/>
                 </button>

@@ -138,7 +138,7 @@ impl Chosen {
             for id in browser::take_early_ticks().into_iter().filter_map(|id| DesktopId::try_from(id).ok()) {
                 selection.set(id, true);
             }
-            if self.listing.select_matching.get_untracked() {
+            if untrack(|| self.listing.is_matching_by_address()) {
                 // What the tab kept knows exceptions, which the address does not.
                 if !matches!(selection, Selection::Matching { .. }) {
                     selection.select_all_matching(view.filter.clone());
@@ -175,18 +175,21 @@ impl Chosen {
         });
     }
 
-    /// Has the selection counted whenever it or the list has changed, once it rests.
+    /// Has the selection counted whenever it has changed, once it rests, and when the list is there at last.
     fn count(self) {
-        let read_at = Memo::new(move |_| {
-            self.listing.page.with(|page| page.catalogue.read_at.as_ref().map(|read_at| read_at.at))
-        });
+        // Not with each reading: counting is an act of a person and would keep the session alive for ever.
+        let is_known = Memo::new(move |_| self.listing.page.with(|page| page.catalogue.read_at.is_some()));
         Effect::new(move |_| {
-            read_at.track();
+            let is_known = is_known.get();
             let selection = self.selection.get();
             let mine = self.change.get_value().wrapping_add(1);
             self.change.set_value(mine);
             if selection.is_empty() {
                 self.counts.set(Some(SelectionCounts::default()));
+                return;
+            }
+            if !is_known {
+                self.counts.set(None);
                 return;
             }
             let project = self.listing.project();

@@ -34,7 +34,7 @@ fn NoMatch(listing: Listing, chosen: Chosen) -> impl IntoView {
     let clear_search = move || {
         listing.view.with(|view| {
             (!view.filter.search.is_empty()).then(|| {
-                let href = listing.address(&view.without(FilterKey::Search));
+                let href = listing.way(&view.without(FilterKey::Search));
                 view! {
                     <LinkForm href=href>
                         <button class="button" data-kind="secondary" type="submit">"Clear search"</button>
@@ -44,7 +44,7 @@ fn NoMatch(listing: Listing, chosen: Chosen) -> impl IntoView {
         })
     };
     let clear_all = move || {
-        let href = listing.view.with(|view| listing.address(&view.with_filter(Filter::default())));
+        let href = listing.view.with(|view| listing.way(&view.with_filter(Filter::default())));
         view! {
             <LinkForm href=href>
                 <button class="button" data-kind="secondary" type="submit">"Clear all filters"</button>
@@ -73,7 +73,7 @@ fn Problem(problem: CatalogueProblem, listing: Listing) -> impl IntoView {
         .collect_view();
     let way = match problem {
         CatalogueProblem::SignInEnded | CatalogueProblem::NotEnabled { .. } => {
-            let here = listing.view.with_untracked(|view| listing.address(view));
+            let here = listing.view.with_untracked(|view| listing.way(view));
             let (project, words) = if problem == CatalogueProblem::SignInEnded {
                 (listing.project(), "Sign in again")
             } else {

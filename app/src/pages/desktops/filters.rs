@@ -66,7 +66,7 @@ impl Controls {
 #[component]
 pub fn Filters(listing: Listing) -> impl IntoView {
     let controls = Controls {
-        search: NodeRef::new(),
+        search: listing.search,
         maintenance: NodeRef::new(),
         power: NodeRef::new(),
         session: NodeRef::new(),
@@ -97,7 +97,7 @@ pub fn Filters(listing: Listing) -> impl IntoView {
     });
     let shown = listing.view.get_untracked().filter;
     let hydrated = hydrated();
-    let order = move || listing.view.with(|view| View { sort: view.sort, ..View::default() }.to_query());
+    let order = move || listing.address.with(|view| View { sort: view.sort, ..View::default() }.to_query());
     let action = crate::routes::desktops(&listing.project(), "");
     view! {
         <div class="head-row desktops-filters">
@@ -112,7 +112,7 @@ pub fn Filters(listing: Listing) -> impl IntoView {
                     submit(false);
                 }
             >
-                <span class="desktops-search">
+                <span class="search">
                     <Icon name=IconName::Lens/>
                     <input
                         class="control"
@@ -181,7 +181,7 @@ fn Pages(listing: Listing) -> impl IntoView {
             } else {
                 pager_label(before, rows, page.matching)
             };
-            let to = |number: u32| listing.address(&page.view.selecting_matching(false).on_page(number));
+            let to = |number: u32| listing.way(&listing.address.with(|view| view.on_page(number)));
             let previous = (number > 1).then(|| to(number - 1));
             let next = (number < page.pages).then(|| to(number + 1));
             view! { <Pager label=label previous=previous next=next/> }

@@ -6,6 +6,7 @@ use super::filters::Filters;
 use super::listing::Listing;
 use crate::api::desktops::DesktopsPage;
 use crate::components::{Head, Icon, IconName, When};
+use crate::pages::post_form::PostForm;
 use crate::routes;
 use crate::view::desktop_head::{self, SubLine};
 
@@ -25,18 +26,17 @@ pub fn DesktopsHead(listing: Listing) -> impl IntoView {
 fn Line(listing: Listing) -> impl IntoView {
     let sub = move || listing.page.with(|page| listing.away.with(|away| sub_line(page, away.as_ref(), listing)));
     let reading = move || listing.page.with(|page| desktop_head::reading(&page.catalogue));
-    let query = move || listing.view.with(domain::filter::View::to_query);
+    let query = move || listing.address.with(domain::filter::View::to_query);
     view! {
         <div class="head-sub desktops-line">
             {sub}
             <span class="desktops-reading" role="status">{reading}</span>
-            <form class="link-form" method="post" action="/api/desktops/refresh">
-                <input type="hidden" name="project" value=listing.project()/>
+            <PostForm action="/api/desktops/refresh" class="link-form" project=listing.project()>
                 <input type="hidden" name="query" value=query/>
                 <button class="button" data-kind="quiet" data-size="icon" type="submit" aria-label="Refresh" title="Refresh">
                     <Icon name=IconName::Refresh/>
                 </button>
-            </form>
+            </PostForm>
         </div>
     }
 }
@@ -58,7 +58,7 @@ fn sub_line(page: &DesktopsPage, away: Option<&crate::api::error::ApiError>, lis
         }
         SubLine::Trouble { text, sign_in } => {
             let project = listing.project();
-            let here = listing.view.with(|view| listing.address(view));
+            let here = listing.view.with(|view| listing.way(view));
             let way = sign_in.then(|| {
                 let href = routes::sign_in_for(&project, &here);
                 view! { <a href=href rel="external">"Sign in again"</a> }

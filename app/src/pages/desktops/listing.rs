@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::filter::View;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -22,10 +23,12 @@ const WHILE_SEEN_S: u32 = 15;
 pub struct Listing {
     /// What is shown.
     pub page: RwSignal<DesktopsPage>,
-    /// What the address asks for. *All matching* in the address belongs to pages without a script and is left out.
+    /// What the address says. *All matching* stands in it only on pages without a script.
+    pub address: Memo<View>,
+    /// What the address asks for: what it says, but for *all matching*.
     pub view: Memo<View>,
-    /// Whether the address says that all matching are selected.
-    pub select_matching: Memo<bool>,
+    /// Where the search is typed.
+    pub search: NodeRef<html::Input>,
     /// Why Drydock gave nothing when it was asked last.
     pub away: RwSignal<Option<ApiError>>,
     /// What became of the form sent last, until something else is looked at.
@@ -38,11 +41,12 @@ impl Listing {
     /// Holds the first page. For use while a component is set up.
     pub fn new(first: DesktopsPage) -> Self {
         let url = use_url();
-        let whole = Memo::new(move |_| View::from_query(url.read().search()));
-        let view = Memo::new(move |_| whole.with(|view| view.selecting_matching(false)));
+        let address = Memo::new(move |_| View::from_query(url.read().search()));
+        let view = Memo::new(move |_| address.with(|view| view.selecting_matching(false)));
         Self {
+            address,
             view,
-            select_matching: Memo::new(move |_| whole.with(|view| view.select_matching)),
+            search: NodeRef::new(),
             away: RwSignal::new(None),
             problem: RwSignal::new(first.problem.clone()),
             asked: StoredValue::new(view.with_untracked(View::to_query)),
@@ -55,15 +59,20 @@ impl Listing {
         self.page.with_untracked(|page| page.project.clone())
     }
 
-    /// The address of a view of this list.
-    pub fn address(self, view: &View) -> String {
+    /// Whether the address says that all matching are selected.
+    pub fn is_matching_by_address(self) -> bool {
+        self.address.with(|address| address.select_matching)
+    }
+
+    /// The way to a view of this list.
+    pub fn way(self, view: &View) -> String {
         routes::desktops(&self.project(), &view.to_query())
     }
 
     /// What leads to a view without loading the page anew. For use while a component is set up.
     pub fn navigator(self) -> impl Fn(&View, NavigateOptions) + Clone + 'static {
         let navigate = use_navigate();
-        move |view, options| navigate(&self.address(view), options)
+        move |view, options| navigate(&self.way(view), options)
     }
 
     /// Keeps to the address, and to the present state of the project. Only the browser does so.

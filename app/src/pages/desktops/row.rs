@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use super::chosen::Chosen;
 use super::listing::Listing;
 use crate::api::desktops::DesktopRow;
-use crate::components::State;
 use crate::pages::hydrated;
+use crate::pages::state_text::StateOf;
 use crate::view::desktop_table as words;
-use crate::view::state_words::{self, StateText};
+use crate::view::state_words;
 
 /// One desktop in the table.
 #[component]
@@ -26,23 +26,14 @@ pub fn Row(row: DesktopRow, listing: Listing, chosen: Chosen) -> impl IntoView {
         <tr data-barred=barred>
             <td data-column="select"><SelectDesktop row=row listing=listing chosen=chosen/></td>
             <th scope="row" data-column="desktop"><bdi title=name.clone()>{name.clone()}</bdi></th>
-            <td data-column="user" class:quiet=!is_assigned><bdi title=user.clone()>{user.clone()}</bdi></td>
-            <td data-column="session"><StateCell text=session/></td>
-            <td data-column="power"><StateCell text=power/></td>
-            <td data-column="maintenance"><StateCell text=maintenance/></td>
+            <td data-column="user" data-absent=(!is_assigned).then_some("true")><bdi title=user.clone()>{user.clone()}</bdi></td>
+            <td data-column="session"><StateOf text=session/></td>
+            <td data-column="power"><StateOf text=power/></td>
+            <td data-column="maintenance"><StateOf text=maintenance/></td>
             <Plain key="pool" text=pool/>
             <Plain key="address" text=address/>
             <Plain key="zone" text=zone/>
         </tr>
-    }
-}
-
-#[component]
-fn StateCell(text: StateText) -> impl IntoView {
-    let StateText { icon, tone, word, more } = text;
-    match more {
-        Some(more) => view! { <State icon=icon tone=tone word=word more=more/> }.into_any(),
-        None => view! { <State icon=icon tone=tone word=word/> }.into_any(),
     }
 }
 
@@ -59,8 +50,8 @@ fn SelectDesktop(row: DesktopRow, listing: Listing, chosen: Chosen) -> impl Into
     let hydrated = hydrated();
     let barred = row.desktop.is_being_deleted();
     // Without a script, all matching are ticked and cannot be ticked off: the address knows no exceptions.
-    let by_address = move || listing.select_matching.get() && !hydrated.get();
-    let ticked_first = !barred && listing.select_matching.get_untracked();
+    let by_address = move || listing.is_matching_by_address() && !hydrated.get();
+    let ticked_first = !barred && untrack(|| listing.is_matching_by_address());
     let name = words::select_name(&row);
     let desktop = row.desktop;
     let id = desktop.id.clone();

@@ -1,11 +1,12 @@
 //! The bar at the bottom: what is selected, and the two counted buttons.
 
-use leptos::ev::{self, SubmitEvent};
+use domain::selection::Selection;
 use leptos::prelude::*;
 
 use super::chosen::Chosen;
 use super::listing::Listing;
 use crate::components::{Icon, IconName, Reason};
+use crate::pages::post_form::PostForm;
 use crate::pages::{LinkForm, hydrated};
 use crate::view::selection_bar::{self as words, BarText, Barred};
 
@@ -13,17 +14,16 @@ use crate::view::selection_bar::{self as words, BarText, Barred};
 #[component]
 pub fn SelectionBar(listing: Listing, chosen: Chosen) -> impl IntoView {
     let hydrated = hydrated();
-    let by_address = listing.select_matching.get_untracked();
+    let by_address = untrack(|| listing.is_matching_by_address());
     let text = Memo::new(move |_| {
         if hydrated.get() {
-            let barred = listing.page.with(|page| Barred::from_problem(page.catalogue.problem.as_ref()));
+            let barred = listing.page.with(|page| Barred::by(&page.catalogue));
             words::with_script(chosen.selected(), barred)
         } else {
             let all = listing.page.with(|page| page.all_matching.selected);
             words::without_script(by_address.then_some(all))
         }
     });
-    let has_selection = Memo::new(move |_| !hydrated.get() || chosen.selected().number > 0);
     let elsewhere =
         move || if chosen.ended.get() { words::ENDED.to_owned() } else { text.with(|text| text.elsewhere.clone()) };
     let connected = move || {
@@ -39,7 +39,7 @@ pub fn SelectionBar(listing: Listing, chosen: Chosen) -> impl IntoView {
             <span class="selection-bar-more selection-bar-scriptless">{words::scope_without_script(by_address)}</span>
             {connected}
             <SelectAll listing=listing chosen=chosen/>
-            {move || has_selection.get().then(|| view! { <Clear listing=listing chosen=chosen/> })}
+            <Clear listing=listing chosen=chosen/>
             <span class="selection-bar-actions">
                 <Why text=text/>
                 <CountedButton text=text mode="leave"/>
@@ -53,32 +53,25 @@ pub fn SelectionBar(listing: Listing, chosen: Chosen) -> impl IntoView {
 #[component]
 fn ChooseForm(listing: Listing, chosen: Chosen) -> impl IntoView {
     let hydrated = hydrated();
-    let sent = StoredValue::new(false);
-    // The second press of a double click sends nothing; after coming back the form works again.
-    let guard = move |event: SubmitEvent| {
-        if sent.get_value() {
-            event.prevent_default();
-        }
-        sent.set_value(true);
-    };
-    Effect::new(move |_| {
-        let shown = window_event_listener(ev::pageshow, move |_| sent.set_value(false));
-        on_cleanup(move || shown.remove());
-    });
-    let by_address = move || listing.select_matching.get() && !hydrated.get();
-    let select = move || if by_address() || chosen.except().is_some() { "matching" } else { "" };
+    let by_address = move || listing.is_matching_by_address() && !hydrated.get();
+    let select = move || if by_address() || chosen.except().is_some() { "matching".to_owned() } else { String::new() };
     let query = move || listing.view.with(|view| view.selecting_matching(by_address()).to_query());
     let matched = move || listing.page.with(|page| page.all_matching.selected.to_string());
     view! {
-        <form id="choose" method="post" action="/api/desktops/review" autocomplete="off" on:submit=guard>
-            <input type="hidden" name="project" value=listing.project()/>
-            <input type="hidden" name="query" value=query/>
-            <input type="hidden" name="matched" value=matched/>
-            <input type="hidden" name="select" value=select/>
-            <input type="hidden" name="more" value=move || chosen.more()/>
-            <input type="hidden" name="except" value=move || chosen.except().unwrap_or_default()/>
-        </form>
+        <PostForm action="/api/desktops/review" id="choose" project=listing.project()>
+            <Kept name="query" value=Signal::derive(query)/>
+            <Kept name="matched" value=Signal::derive(matched)/>
+            <Kept name="select" value=Signal::derive(select)/>
+            <Kept name="more" value=Signal::derive(move || chosen.more())/>
+            <Kept name="except" value=Signal::derive(move || chosen.except().unwrap_or_default())/>
+        </PostForm>
     }
+}
+
+/// A hidden field. No browser restores it after a reload: what it held belongs to another selection.
+#[component]
+fn Kept(name: &'static str, value: Signal<String>) -> impl IntoView {
+    view! { <input type="hidden" name=name value=move || value.get() autocomplete="off"/> }
 }
 
 /// Selects all that match: with a script in this tab, without one in the address.
@@ -88,7 +81,7 @@ fn SelectAll(listing: Listing, chosen: Chosen) -> impl IntoView {
     let instead = Callback::new(move |()| chosen.all_matching(listing.view.get_untracked().filter));
     move || {
         let matching = matching.get();
-        let href = listing.view.with(|view| listing.address(&view.selecting_matching(true)));
+        let href = listing.view.with(|view| listing.way(&view.selecting_matching(true)));
         (matching > 0).then(|| {
             view! {
                 <LinkForm href=href instead=instead>
@@ -102,10 +95,12 @@ fn SelectAll(listing: Listing, chosen: Chosen) -> impl IntoView {
 /// Selects nothing: without a script the page as it comes, without ticks.
 #[component]
 fn Clear(listing: Listing, chosen: Chosen) -> impl IntoView {
-    let href = listing.view.with_untracked(|view| listing.address(view));
+    let hydrated = hydrated();
+    let href = listing.view.with_untracked(|view| listing.way(view));
+    let disabled = move || hydrated.get() && chosen.selection.with(Selection::is_empty);
     view! {
         <LinkForm href=href instead=Callback::new(move |()| chosen.clear())>
-            <button class="button" data-kind="link" type="submit">"Clear selection"</button>
+            <button class="button" data-kind="link" type="submit" disabled=disabled>"Clear selection"</button>
         </LinkForm>
     }
 }

@@ -55,7 +55,7 @@ fn ColumnHead(column: Column, sort: Memo<Sort>, listing: Listing) -> impl IntoVi
     let Some(by) = column.by else {
         return view! { <th scope="col" data-column=column.key>{column.name}</th> }.into_any();
     };
-    let href = move || listing.view.with(|view| listing.address(&view.sorted_by(by)));
+    let href = move || listing.address.with(|view| listing.way(&view.sorted_by(by)));
     let icon = move || {
         let sort = sort.get();
         let arrow = if sort.descending { IconName::ArrowDown } else { IconName::ArrowUp };

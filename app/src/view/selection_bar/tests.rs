@@ -55,8 +55,18 @@ fn a_cloud_that_is_away_bars_both_buttons() {
     let bar = with_script(selected(3, 3, 2, 1), Some(Barred::CloudAway));
     assert!(bar.enter.disabled && bar.leave.disabled);
     assert_eq!(bar.reason, "Waits until the cloud answers");
-    assert_eq!(Barred::from_problem(Some(&CatalogueProblem::SignInEnded)), Some(Barred::SignInEnded));
-    assert_eq!(Barred::from_problem(Some(&CatalogueProblem::TooMany { limit: 1 })), None);
+}
+
+#[test]
+fn a_list_that_was_never_read_bars_both_buttons() {
+    let check = |problem, barred| {
+        let state = CatalogueState { read_at: None, reading: None, problem, may_be_incomplete: false };
+        assert_eq!(Barred::by(&state), Some(barred));
+    };
+    check(None, Barred::NotRead);
+    check(Some(CatalogueProblem::SignInEnded), Barred::SignInEnded);
+    check(Some(CatalogueProblem::DoesNotAnswer), Barred::CloudAway);
+    check(Some(CatalogueProblem::TooMany { limit: 1 }), Barred::NotRead);
 }
 
 #[test]
