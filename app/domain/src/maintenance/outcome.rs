@@ -169,3 +169,127 @@ pub fn classify(answer: &Answer) -> AnswerClass {
 fn gateway_number(code: &str) -> Option<&str> {
     ["APIGW", "APIG"].into_iter().find_map(|name| code.strip_prefix(name)).filter(|number| number.starts_with('.'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::AnswerClass::{AboutIds, Accepted, NoAnswer, Permission, SignIn, Throttled, WholeRun};
+    use super::*;
+
+    fn check(status: u16, code: Option<&str>, body: Body, class: AnswerClass) {
+        let error = CloudError { status, code: code.map(str::to_owned), ..CloudError::default() };
+        let answer = Answer { body, error, retry_after: None };
+        assert_eq!(classify(&answer), class, "{status} {code:?} {body:?}");
+    }
+
+    #[test]
+    fn an_answer_is_classed_by_status_where_no_code_is_known() {
+        for (status, class) in [
+            (200, Accepted),
+            (204, Accepted),
+            (301, WholeRun),
+            (400, AboutIds),
+            (401, SignIn),
+            (402, WholeRun),
+            (403, Permission),
+            (404, AboutIds),
+            (405, WholeRun),
+            (408, NoAnswer),
+            (409, AboutIds),
+            (413, WholeRun),
+            (414, WholeRun),
+            (422, AboutIds),
+            (429, Throttled),
+            (494, WholeRun),
+            (500, NoAnswer),
+            (502, NoAnswer),
+            (503, Throttled),
+            (504, NoAnswer),
+            (0, NoAnswer),
+        ] {
+            check(status, None, Body::Json, class);
+        }
+    }
+
+    #[test]
+    fn a_code_is_asked_for_its_origin() {
+        for (status, code, class) in [
+            (400, "WKS.0001", AboutIds),
+            (404, "WKS.0001", AboutIds),
+            (409, "WKS.00010032", AboutIds),
+            (422, "WKS.00129901", AboutIds),
+            (400, "Common.0001", AboutIds),
+            (200, "WKS.00010109", AboutIds),
+            (200, " ", Accepted),
+            (400, "APIGW.0201", WholeRun),
+            (404, "APIGW.0101", WholeRun),
+            (404, "APIG.0101", WholeRun),
+            (409, "APIG.0101", WholeRun),
+            (400, "IAM.0011", WholeRun),
+            (403, "WKS.00010203", Permission),
+            (403, "APIGW.0302", Permission),
+            (403, "APIG.0304", Permission),
+            (403, "IAM.0003", Permission),
+            (500, "WKS.0202", NoAnswer),
+            (401, "APIGW.0307", SignIn),
+            (401, "APIGW.0308", SignIn),
+            (404, "APIGWX.0308", AboutIds),
+        ] {
+            check(status, Some(code), Body::Json, class);
+        }
+    }
+
+    #[test]
+    fn a_known_code_is_believed_in_any_status() {
+        for status in [200, 400, 403, 404, 429, 500, 503] {
+            for code in
+                ["WKS.00010099", "WKS.00170117", "WKS.00170312", "IAM.0080", "IAM.0083", "APIGW.0310", "APIG.0802"]
+            {
+                check(status, Some(code), Body::Json, WholeRun);
+            }
+            for code in ["APIGW.0308", "APIG.0308", "APIGW.0613", "IAM.0012"] {
+                check(status, Some(code), Body::Json, Throttled);
+            }
+        }
+        for code in ["APIGW.0401", "APIGW.0402"] {
+            check(403, Some(code), Body::Json, WholeRun);
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_no_json_is_no_answer() {
+        for (status, class) in [
+            (200, NoAnswer),
+            (403, NoAnswer),
+            (404, NoAnswer),
+            (500, NoAnswer),
+            (302, WholeRun),
+            (401, SignIn),
+            (429, Throttled),
+            (503, Throttled),
+        ] {
+            check(status, None, Body::Unreadable, class);
+        }
+        check(200, None, Body::Empty, Accepted);
+        check(404, None, Body::Empty, AboutIds);
+    }
+
+    #[test]
+    fn a_decision_of_a_policy_is_about_a_right() {
+        for (status, code, class) in [
+            (403, "APIGW.0302", Permission),
+            (403, "APIGW.0310", Permission),
+            (400, "WKS.0001", Permission),
+            (401, "", SignIn),
+        ] {
+            let message = Some("AQICAHj".to_owned());
+            let error = CloudError {
+                status,
+                code: Some(code.to_owned()),
+                encoded_authorization_message: message,
+                ..CloudError::default()
+            };
+            let answer = Answer { body: Body::Json, error, retry_after: None };
+            assert_eq!(classify(&answer), class, "{status} {code}");
+        }
+    }
+}

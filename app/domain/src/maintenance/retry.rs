@@ -11,6 +11,14 @@ pub(crate) const PROBE_ENOUGH: Duration = Duration::from_secs(4);
 /// The longest wait that the run chooses by itself; a longer one that the cloud asks for is kept.
 const WAIT_AT_MOST: Duration = Duration::from_mins(1);
 
+/// The shortest wait that is believed: a cloud that asks to wait no time at all is not asked again at once.
+const WAIT_AT_LEAST: Duration = Duration::from_secs(1);
+
+/// How long to wait after a call that was told to wait: as `asked`, else [`backoff`].
+pub(crate) fn wait(asked: Option<Duration>, stalls: u32, dice: u64) -> Duration {
+    asked.map_or_else(|| backoff(stalls, dice), |asked| asked.max(WAIT_AT_LEAST))
+}
+
 /// How long to wait after `stalls` earlier waits in a row: 2·2ⁿ s up to 60 s, ± 20 % by `dice`.
 pub(crate) fn backoff(stalls: u32, dice: u64) -> Duration {
     let wait =

@@ -18,6 +18,8 @@ mod phase;
 mod reading;
 mod rows;
 mod sending;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};

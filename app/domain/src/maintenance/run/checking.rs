@@ -53,6 +53,8 @@ impl Run {
             reads_not_before: None,
             reads_stalled: 0,
             trouble_since: None,
+            taken: 0,
+            resumed_at: None,
             puts: 0,
             puts_allowed: PUTS_PER_DESKTOP * u64::from(counts.waiting) + PUTS_BESIDE,
             puts_sent: 0,

@@ -150,6 +150,10 @@ pub(crate) struct Track {
     pub before: Duration,
     /// How many reads were tried since `from`.
     pub reads: u32,
+    /// How many of them in a row showed nothing although the cloud took another call meanwhile.
+    pub strikes: u32,
+    /// [`Head`](super::Head)'s number of calls taken when a read last showed nothing.
+    pub taken: u64,
     /// Whether one of them showed a value.
     pub seen: bool,
     /// A read that came late enough after an unanswered call shows the old value.

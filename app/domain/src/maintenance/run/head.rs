@@ -45,6 +45,10 @@ pub struct Head {
     pub(super) reads_stalled: u32,
     /// Since when the cloud takes no call.
     pub(super) trouble_since: Option<Timestamp>,
+    /// How many calls it took so far.
+    pub(super) taken: u64,
+    /// When the last pause ended.
+    pub(super) resumed_at: Option<Timestamp>,
     /// PUTs that count against the allowance: not those that were throttled or never left.
     pub(super) puts: u64,
     pub(super) puts_allowed: u64,

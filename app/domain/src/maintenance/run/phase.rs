@@ -72,6 +72,14 @@ impl Run {
         self.advance(now);
     }
 
+    /// A call that was begun at `begun` was answered with a 401. One that left before the last pause ended says nothing
+    /// about the credential that ended it.
+    pub(super) fn wants_sign_in(&mut self, begun: Timestamp, now: Timestamp) {
+        if self.head.resumed_at.is_none_or(|resumed| begun >= resumed) {
+            self.pause(Pause::SignIn, now);
+        }
+    }
+
     pub(super) fn pause(&mut self, pause: Pause, now: Timestamp) {
         match self.head.phase {
             Phase::Paused(_) if pause == Pause::SignIn => self.head.phase = Phase::Paused(pause),
@@ -87,6 +95,7 @@ impl Run {
     fn read_afresh(&mut self, now: Timestamp) {
         let paused_at = self.head.paused_at.take().unwrap_or(now);
         self.head.trouble_since = None;
+        self.head.resumed_at = Some(now);
         let out: BTreeSet<u32> = self.head.in_flight.iter().flat_map(|out| out.call.read_rows()).copied().collect();
         for row in self.all() {
             let desktop = self.row(row);
@@ -98,6 +107,7 @@ impl Run {
             track.before = if reads_back { track.before + paused_at.since(track.from) } else { Duration::ZERO };
             track.from = now;
             track.reads = 0;
+            track.strikes = 0;
             track.alone = false;
             track.ready = false;
             if !out.contains(&row) {
@@ -154,12 +164,13 @@ impl Run {
     /// The cloud took a call.
     pub(super) fn taken(&mut self) {
         self.head.trouble_since = None;
+        self.head.taken = self.head.taken.saturating_add(1);
     }
 
     /// The cloud took no call that was begun at `begun`; the next one is tried at `next` or later.
     pub(super) fn trouble(&mut self, begun: Timestamp, next: Timestamp, now: Timestamp) {
         let since = *self.head.trouble_since.get_or_insert(begun);
-        if next.since(since) >= PAUSE_AFTER {
+        if now.since(since).max(next.since(now)) >= PAUSE_AFTER {
             self.pause(Pause::CloudDoesNotAnswer, now);
         }
     }
@@ -197,7 +208,7 @@ impl Run {
             self.head.ended_at = Some(now);
         } else if self.head.phase == Phase::Running
             && self.head.puts >= self.head.puts_allowed
-            && self.head.in_flight.is_empty()
+            && self.head.in_flight.iter().all(|out| !matches!(out.call, Out::Put(_)))
             && self.has_something_to_send()
         {
             self.pause(Pause::TooManyCalls, now);

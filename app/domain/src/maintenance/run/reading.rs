@@ -3,20 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::head::{InFlight, Out};
-use super::{Call, Pause, Phase, Run, StepId};
+use super::{Call, Phase, Run, StepId};
 use crate::desktop::DesktopId;
 use crate::maintenance::outcome::{Answer, AnswerClass, CloudError, LookOutcome, NoAnswer, ReadOutcome, classify};
 use crate::maintenance::retry;
 use crate::time::Timestamp;
-
-/// A read that showed nothing: how far its error reaches.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// It was asked for alone.
-    One,
-    /// It was asked for with others.
-    Many,
-}
 
 impl Run {
     /// The reads that are due. Desktops of all batches share calls.
@@ -29,22 +20,23 @@ impl Run {
         let mut calls = Vec::new();
         let mut shared: Vec<u32> = Vec::new();
         for (_, row) in self.due.iter().take_while(|(at, _)| *at <= now) {
-            if calls.len() + usize::from(!shared.is_empty()) > slots || calls.len() >= slots {
+            // A read that others are to join holds its place.
+            let free = slots.saturating_sub(calls.len() + usize::from(!shared.is_empty()));
+            if free == 0 && shared.is_empty() {
                 break;
             }
             if self.row(*row).track.alone {
-                calls.push(Call::Look { id: self.row(*row).id.clone() });
-            } else {
-                shared.push(*row);
-                if shared.len() == limit {
-                    calls.push(Call::Read { ids: self.ids(&std::mem::take(&mut shared)) });
-                }
+                calls.extend((free > 0).then(|| Call::Look { id: self.row(*row).id.clone() }));
+                continue;
+            }
+            shared.push(*row);
+            if shared.len() == limit {
+                calls.push(Call::Read { ids: self.ids(&std::mem::take(&mut shared)) });
             }
         }
         if !shared.is_empty() {
             calls.push(Call::Read { ids: self.ids(&shared) });
         }
-        calls.truncate(slots);
         calls
     }
 
@@ -102,7 +94,7 @@ impl Run {
                 }
             }
             ReadOutcome::Answered(answer) if classify(&answer) == AnswerClass::SignIn => {
-                self.read_wants_sign_in(rows, now);
+                self.read_wants_sign_in(rows, begun, now);
             }
             ReadOutcome::Answered(answer) if classify(&answer) == AnswerClass::Throttled => {
                 self.hold_reads(rows, begun, answer.retry_after, now, dice);
@@ -113,10 +105,10 @@ impl Run {
                     self.ask_alone(*row, now);
                 }
             }
-            ReadOutcome::Answered(answer) => self.read_failed(rows, begun, Reach::Many, Some(&answer.error), now),
+            ReadOutcome::Answered(answer) => self.read_failed(rows, begun, Some(&answer.error), now),
             ReadOutcome::NotSentOut => self.hold_reads(rows, begun, None, now, dice),
             ReadOutcome::NoAnswer(NoAnswer::Interrupted) => self.read_was_interrupted(rows, now),
-            ReadOutcome::NoAnswer(_) => self.read_failed(rows, begun, Reach::Many, None, now),
+            ReadOutcome::NoAnswer(_) => self.read_failed(rows, begun, None, now),
         }
     }
 
@@ -130,7 +122,7 @@ impl Run {
                 self.shows(row, reading.in_maintenance, begun, now);
             }
             LookOutcome::Answered(answer) => match classify(&answer) {
-                AnswerClass::SignIn => self.read_wants_sign_in(&rows, now),
+                AnswerClass::SignIn => self.read_wants_sign_in(&rows, begun, now),
                 AnswerClass::Throttled => self.hold_reads(&rows, begun, answer.retry_after, now, dice),
                 AnswerClass::AboutIds if is_gone(&answer) => {
                     self.read_taken();
@@ -140,11 +132,11 @@ impl Run {
                     self.read_taken();
                     self.may_not_be_read(row, &answer.error, now);
                 }
-                _ => self.read_failed(&rows, begun, Reach::One, Some(&answer.error), now),
+                _ => self.read_failed(&rows, begun, Some(&answer.error), now),
             },
             LookOutcome::NotSentOut => self.hold_reads(&rows, begun, None, now, dice),
             LookOutcome::NoAnswer(NoAnswer::Interrupted) => self.read_was_interrupted(&rows, now),
-            LookOutcome::NoAnswer(_) => self.read_failed(&rows, begun, Reach::One, None, now),
+            LookOutcome::NoAnswer(_) => self.read_failed(&rows, begun, None, now),
         }
     }
 
@@ -157,9 +149,9 @@ impl Run {
         }
     }
 
-    fn read_wants_sign_in(&mut self, rows: &[u32], now: Timestamp) {
+    fn read_wants_sign_in(&mut self, rows: &[u32], begun: Timestamp, now: Timestamp) {
         self.read_was_interrupted(rows, now);
-        self.pause(Pause::SignIn, now);
+        self.wants_sign_in(begun, now);
     }
 
     fn read_taken(&mut self) {
@@ -184,7 +176,7 @@ impl Run {
     ) {
         // Reads that were out together are told to wait together: they count as one wait.
         let again = self.head.reads_not_before.is_none_or(|held| begun >= held);
-        let until = now.after(asked.unwrap_or_else(|| retry::backoff(self.head.reads_stalled, dice)));
+        let until = now.after(retry::wait(asked, self.head.reads_stalled, dice));
         if again {
             self.head.reads_stalled = self.head.reads_stalled.saturating_add(1);
         }
@@ -193,16 +185,9 @@ impl Run {
         self.trouble(begun, until, now);
     }
 
-    fn read_failed(
-        &mut self,
-        rows: &[u32],
-        begun: Timestamp,
-        reach: Reach,
-        error: Option<&CloudError>,
-        now: Timestamp,
-    ) {
+    fn read_failed(&mut self, rows: &[u32], begun: Timestamp, error: Option<&CloudError>, now: Timestamp) {
         for row in rows {
-            self.shows_nothing(*row, reach, error, now);
+            self.shows_nothing(*row, error, now);
         }
         self.trouble(begun, now, now);
     }

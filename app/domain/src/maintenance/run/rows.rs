@@ -70,6 +70,7 @@ impl Run {
         track.from = now;
         track.before = std::time::Duration::ZERO;
         track.reads = 0;
+        track.strikes = 0;
         track.seen = false;
         track.ready = false;
         track.alone = false;

@@ -3,7 +3,7 @@
 use super::desktop::Why;
 use super::head::{Bar, InFlight, Out, Part};
 use super::limits::SENDS_WITHOUT_ANSWER;
-use super::{Call, Cause, DesktopState, LastCall, Pause, Phase, Run, StepId};
+use super::{Call, Cause, DesktopState, LastCall, Phase, Run, StepId};
 use crate::desktop::DesktopId;
 use crate::maintenance::outcome::{AnswerClass, CloudError, NoAnswer, PutOutcome, classify};
 use crate::maintenance::{bisect, retry};
@@ -146,13 +146,13 @@ impl Run {
             AnswerClass::Throttled => {
                 self.told(&part.rows, LastCall::Throttled, Some(&answer.error));
                 self.head.puts = self.head.puts.saturating_sub(1);
-                let wait = answer.retry_after.unwrap_or_else(|| retry::backoff(part.stalls, dice));
+                let wait = retry::wait(answer.retry_after, part.stalls, dice);
                 self.hold_puts(part, LastCall::Throttled, begun, now.after(wait), now);
             }
             AnswerClass::SignIn => {
                 self.told(&part.rows, LastCall::SignIn, Some(&answer.error));
                 self.send_again(part, LastCall::SignIn, now);
-                self.pause(Pause::SignIn, now);
+                self.wants_sign_in(begun, now);
             }
             AnswerClass::NoAnswer => {
                 self.trouble(begun, now, now);
@@ -225,6 +225,7 @@ impl Run {
         for row in &part.rows {
             self.set_state(*row, DesktopState::Waiting, Cause::GoesAgain(last), now);
             self.set_due(*row, None);
+            self.edit(*row).track.why = Why::Check;
         }
         if self.head.bar.is_some() {
             for row in part.rows {

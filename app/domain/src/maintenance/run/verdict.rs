@@ -2,7 +2,6 @@
 
 use super::desktop::Why;
 use super::limits::READS_AT_LEAST;
-use super::reading::Reach;
 use super::{Cause, DesktopState, LastCall, Run};
 use crate::maintenance::Verdict;
 use crate::maintenance::outcome::{CloudError, NoAnswer};
@@ -21,6 +20,7 @@ impl Run {
         self.set_checked(row);
         let desktop = self.edit(row);
         desktop.track.seen = true;
+        desktop.track.strikes = 0;
         desktop.track.reads = desktop.track.reads.saturating_add(1);
         if !desktop.is_named() {
             desktop.prior.get_or_insert(value);
@@ -100,16 +100,23 @@ impl Run {
     }
 
     /// A read ended without an answer, or with an error.
-    pub(super) fn shows_nothing(&mut self, row: u32, reach: Reach, error: Option<&CloudError>, now: Timestamp) {
+    pub(super) fn shows_nothing(&mut self, row: u32, error: Option<&CloudError>, now: Timestamp) {
         if !self.row(row).is_open() || self.row(row).state == DesktopState::Sending {
             return;
         }
+        let taken = self.head.taken;
+        let waits = self.row(row).state == DesktopState::Waiting;
         let track = &mut self.edit(row).track;
+        track.alone = false;
         track.reads = track.reads.saturating_add(1);
-        // While the cloud answers no read at all, nothing is decided about what waits for its turn: it goes on when
-        // the cloud is back, or the run pauses.
-        let waits = self.row(row).state == DesktopState::Waiting || self.row(row).track.why == Why::Probe;
-        if self.is_over(row, now) && !(waits && reach == Reach::Many) {
+        if std::mem::replace(&mut track.taken, taken) != taken {
+            track.strikes = track.strikes.saturating_add(1);
+        }
+        // While the cloud takes no call at all, nothing is decided about what may still be sent: it goes on when the
+        // cloud is back, or the run pauses.
+        let may_be_sent = waits || track.why == Why::Probe;
+        let cloud_is_away = track.strikes < READS_AT_LEAST;
+        if self.is_over(row, now) && !(may_be_sent && cloud_is_away) {
             self.give_up(row, Cause::CouldNotBeRead, error, now);
         } else {
             self.read_later(row, now);
