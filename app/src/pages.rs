@@ -11,6 +11,7 @@ mod post_form;
 pub mod review;
 pub mod run;
 pub mod sign_in;
+mod state_text;
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;

@@ -4,9 +4,16 @@ pub mod desktop_filter;
 pub mod desktop_head;
 pub mod desktop_table;
 pub mod error_text;
+pub mod history_table;
 pub mod number;
+pub mod paging;
+pub mod plan_summary;
+pub mod relative_time;
+pub mod run_progress;
 pub mod selection_bar;
+pub mod sign_in;
 pub mod state_words;
+pub mod verdict;
 
 /// The title of a page: its heading, the project, Drydock.
 pub fn page_title(heading: &str, project: &str) -> String {

@@ -1,9 +1,72 @@
-//! The Run page.
+//! The Run page: what became of every desktop, live while the run is open.
+
+mod announcer;
+mod answer;
+mod controls;
+mod facts;
+mod head;
+mod progress;
+mod row;
+mod still;
+mod table;
+mod watch;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_url;
+
+use super::{Failure, Frame, Place, in_path, project_in_path};
+use crate::api::error::ApiError;
+use crate::api::run;
+use crate::components::{Head, Notice, NoticeTone};
+use crate::view::{error_text, run_progress as words};
+use watch::Watch;
 
 /// The Run page.
 #[component]
 pub fn RunPage() -> impl IntoView {
-    view! { <main id="main"></main> }
+    let (project, number) = (project_in_path(), in_path("number"));
+    let url = use_url();
+    // Only the first page comes by the resource; what follows is put into the same signal, so that nothing is made anew.
+    let first = Resource::new(
+        move || (project.get(), number.get()),
+        move |(project, number)| {
+            let query = url.read_untracked().search().to_owned();
+            async move {
+                let number = number.parse().map_err(|_| ApiError::NotFound)?;
+                run::show(project, number, query, false).await
+            }
+        },
+    );
+    let heading = Signal::derive(move || words::heading(&number.get()));
+    view! {
+        <Frame heading=heading place=Place::History>
+            <Suspense fallback=move || view! { <Head title=heading.get_untracked()/> }>
+                {move || Suspend::new(async move {
+                    match first.await {
+                        Ok(page) => view! { <Run first=page/> }.into_any(),
+                        Err(error) => view! { <Head title=heading.get_untracked()/><Failure error=error/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </Frame>
+    }
+}
+
+/// The page with its data.
+#[component]
+fn Run(first: run::RunPage) -> impl IntoView {
+    let problem = first.problem.as_ref().map(|problem| error_text::api_error(&problem.error)).map(|text| {
+        view! { <div class="notices"><Notice tone=NoticeTone::Red title=text.what text=text.next role_alert=true/></div> }
+    });
+    let watch = Watch::new(first);
+    watch.follow();
+    view! {
+        <still::LoadAnew watch=watch/>
+        <head::RunHead watch=watch/>
+        {problem}
+        <controls::Pause watch=watch/>
+        <progress::RunProgress watch=watch/>
+        <table::RunTable watch=watch/>
+        <announcer::Announcer watch=watch/>
+    }
 }

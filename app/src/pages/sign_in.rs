@@ -1,9 +1,133 @@
 //! The Sign in page.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_url;
+
+use super::post_form::PostForm;
+use super::{Failure, Frame, Place};
+use crate::api::session;
+use crate::components::{Field as FieldBox, Icon, IconName, Notice, NoticeTone, describedby};
+use crate::routes;
+use crate::view::sign_in::{self as words, Field, Start};
 
 /// The Sign in page.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    view! { <main id="main"></main> }
+    let url = use_url();
+    let page = Resource::new(|| (), |()| session::show());
+    view! {
+        <Frame heading="Sign in" place=Place::Outside>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match page.await {
+                        Ok(page) => view! { <SignIn page=page query=url.read_untracked().search().to_owned()/> }.into_any(),
+                        Err(error) => view! { <h1 class="visually-hidden">"Sign in"</h1><Failure error=error/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </Frame>
+    }
+}
+
+/// The page with its data.
+#[component]
+fn SignIn(page: session::SignInPage, query: String) -> impl IntoView {
+    let session::SignInPage { region, problem, visitor } = page;
+    let start = words::start(&query, problem);
+    view! {
+        <div class="sign-in">
+            <div class="sign-in-panel">
+                <h1>"Sign in"</h1>
+                <p class="sign-in-sub">"With an IAM user of Huawei Cloud that may manage Workspace desktops."</p>
+                {visitor.map(|visitor| view! { <AlreadyIn visitor=visitor/> })}
+                <SignInForm start=start region=region/>
+            </div>
+            <p class="sign-in-foot">
+                <Icon name=IconName::Shield/>
+                <span>
+                    "The password is sent once, to Huawei Cloud IAM, and not kept. The token stays on the server and ends after 24\u{a0}hours at most."
+                </span>
+            </p>
+        </div>
+    }
+}
+
+/// Who is signed in already, with the way on.
+#[component]
+fn AlreadyIn(visitor: session::Visitor) -> impl IntoView {
+    let way_on = visitor.projects.last().map(|project| {
+        view! { " "<a href=routes::desktops(project, "")>"Go to Desktops"</a> }
+    });
+    view! {
+        <p class="sign-in-already">
+            "You are signed in as "<bdi class="sign-in-name">{visitor.name}</bdi>" of "<bdi>{visitor.account}</bdi>"."
+            {way_on}
+        </p>
+    }
+}
+
+/// The form.
+#[component]
+fn SignInForm(start: Start, region: String) -> impl IntoView {
+    let Start { account, user, project, next, focus, problem } = start;
+    let autofocus = move |field: Field| focus == Some(field);
+    let error = |field| words::field_error(problem.as_ref(), field).map(str::to_owned);
+    let account_error = error(Field::Account);
+    let user_error = error(Field::User);
+    let password_error = error(Field::Password);
+    let password_hint = words::password_hint(problem.as_ref()).map(str::to_owned);
+    let notice = problem
+        .as_ref()
+        .map(words::problem)
+        .map(|text| view! { <Notice tone=NoticeTone::Red title=text.what text=text.next role_alert=true/> });
+    view! {
+        <PostForm action="/api/session/sign_in" class="sign-in-form">
+            <input type="hidden" name="next" value=next/>
+            <div class="sign-in-pair" data-size="large">
+                <Text field=Field::Account label="Account" autocomplete="organization" value=account error=account_error focus=autofocus(Field::Account)/>
+                <Text field=Field::User label="User name" autocomplete="username" value=user error=user_error focus=autofocus(Field::User)/>
+            </div>
+            <Password hint=password_hint error=password_error focus=autofocus(Field::Password)/>
+            <Text field=Field::Project label="Project name" autocomplete="on" value=project error=None focus=false
+                more="optional".to_owned() hint=words::project_hint(&region)/>
+            {notice}
+            <button class="button" data-kind="primary" type="submit">"Sign in"</button>
+        </PostForm>
+    }
+}
+
+/// A field of one line.
+#[component]
+fn Text(
+    field: Field,
+    label: &'static str,
+    autocomplete: &'static str,
+    value: String,
+    error: Option<String>,
+    focus: bool,
+    #[prop(optional_no_strip, into)] more: Option<String>,
+    #[prop(optional_no_strip, into)] hint: Option<String>,
+) -> impl IntoView {
+    let id = field.key();
+    let described = describedby(id, hint.is_some(), error.is_some());
+    let invalid = error.is_some().then_some("true");
+    view! {
+        <FieldBox id=id label=label more=more hint=hint error=error>
+            <input class="control" type="text" id=id name=id value=value autocomplete=autocomplete autocapitalize="none"
+                spellcheck="false" autofocus=focus aria-describedby=described aria-invalid=invalid/>
+        </FieldBox>
+    }
+}
+
+/// The password, which is never given back.
+#[component]
+fn Password(hint: Option<String>, error: Option<String>, focus: bool) -> impl IntoView {
+    let described = describedby("password", hint.is_some(), error.is_some());
+    let invalid = error.is_some().then_some("true");
+    view! {
+        <FieldBox id="password" label="Password" hint=hint error=error>
+            <input class="control" type="password" id="password" name="password" autocomplete="current-password"
+                autofocus=focus aria-describedby=described aria-invalid=invalid/>
+        </FieldBox>
+    }
 }

@@ -1,0 +1,48 @@
+//! The bar at the bottom: back to the selection, or on.
+
+use domain::maintenance::Mode;
+use leptos::prelude::*;
+
+use super::request_form::FORM;
+use crate::api::review::ReviewPage;
+use crate::components::{Icon, IconName, Reason};
+use crate::pages::post_form::PostForm;
+use crate::routes;
+use crate::view::plan_summary as words;
+
+/// The bar at the bottom.
+#[component]
+pub fn ConfirmBar(page: ReviewPage) -> impl IntoView {
+    let back = routes::desktops(&page.project, page.came_from.trim_start_matches('?'));
+    let barred = words::barred(&page);
+    let is_barred = barred.is_some();
+    let described = is_barred.then_some("why-not-confirm");
+    let reason = barred.map(|why| view! { <Reason text=why id="why-not-confirm"/> });
+    let words = words::confirm(&page);
+    let renew = (page.too_old && page.started.is_none()).then(|| {
+        view! {
+            <PostForm action="/api/review/renew" project=page.project>
+                <input type="hidden" name="review" value=page.id/>
+                <button class="button" type="submit"><Icon name=IconName::Refresh/>"Make the review anew"</button>
+            </PostForm>
+        }
+    });
+    let icon = match page.mode {
+        Mode::Enter => IconName::Wrench,
+        Mode::Leave => IconName::Check,
+    };
+    view! {
+        <div class="selection-bar review-bar">
+            <span class="selection-more review-check">"Each desktop is read again before anything is sent"</span>
+            <div class="selection-actions">
+                {reason}
+                <a class="button" href=back>"Change selection"</a>
+                {renew}
+                <button class="button" data-kind="primary" type="submit" form=FORM disabled=is_barred aria-describedby=described>
+                    <Icon name=icon/>
+                    {words}
+                </button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,71 @@
+//! What can be done about a run: stop it, let it go on.
+
+use leptos::prelude::*;
+
+use super::watch::Watch;
+use crate::components::{Icon, IconName, Notice, NoticeTone, Reason};
+use crate::pages::post_form::PostForm;
+use crate::routes;
+use crate::view::run_progress as words;
+use domain::maintenance::run::{Pause as Why, Phase};
+
+/// The buttons of a run.
+#[component]
+pub fn Controls(watch: Watch) -> impl IntoView {
+    let (project, number) = watch.page.with_untracked(|page| (page.project.clone(), page.number));
+    let stop = watch.part(words::stop);
+    let go_on = watch.part(words::go_on);
+    let has_stop = Memo::new(move |_| stop.get().is_some());
+    let has_go_on = Memo::new(move |_| go_on.get().is_some());
+    let stop_project = project.clone();
+    let stop_form = move || {
+        has_stop.get().then(|| {
+            let barred = move || stop.get().flatten();
+            view! {
+                {move || barred().map(|why| view! { <Reason text=why id="why-not-stop"/> })}
+                <PostForm action="/api/run/stop" project=stop_project.clone()>
+                    <input type="hidden" name="number" value=number.to_string()/>
+                    <button class="button" type="submit" disabled=move || barred().is_some()
+                        aria-describedby=move || barred().map(|_| "why-not-stop")>
+                        <Icon name=IconName::Square/>
+                        "Stop"
+                    </button>
+                </PostForm>
+            }
+        })
+    };
+    let continue_form = move || {
+        has_go_on.get().then(|| {
+            let barred = move || go_on.get().and_then(|it| it.barred);
+            view! {
+                {move || barred().map(|why| view! { <Reason text=why icon=IconName::Lock id="why-not-continue"/> })}
+                <PostForm action="/api/run/continue" project=project.clone()>
+                    <input type="hidden" name="number" value=number.to_string()/>
+                    <button class="button" data-kind="primary" type="submit" disabled=move || barred().is_some()
+                        aria-describedby=move || barred().map(|_| "why-not-continue")>
+                        "Continue"
+                    </button>
+                </PostForm>
+            }
+        })
+    };
+    view! { <div class="head-actions">{stop_form}{continue_form}</div> }
+}
+
+/// Why a run is paused and what to do about it.
+#[component]
+pub fn Pause(watch: Watch) -> impl IntoView {
+    let go_on = watch.part(words::go_on);
+    let phase = watch.part(|page| page.phase);
+    let way_in =
+        watch.page.with_untracked(|page| routes::sign_in_for(&page.project, &routes::run(&page.project, page.number)));
+    move || {
+        go_on.get().map(|pause| {
+            let title = "This run is paused.";
+            let sign_in = (phase.get() == Phase::Paused(Why::SignIn)).then(|| {
+                view! { <p class="buttons"><a class="button" data-size="small" href=way_in.clone() rel="external">"Sign in"</a></p> }
+            });
+            view! { <div class="notices"><Notice tone=NoticeTone::Plain title=title text=pause.text>{sign_in}</Notice></div> }
+        })
+    }
+}

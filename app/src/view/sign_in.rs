@@ -1,0 +1,154 @@
+//! Signing in, in words: what the form starts with, and what each of its fields says is wrong.
+
+use super::error_text::{self, ErrorText};
+use crate::api::error::{ApiError, FormProblem, SignInProblem};
+
+/// A field of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// **Account**
+    Account,
+    /// **User name**
+    User,
+    /// **Password**
+    Password,
+    /// **Project name**
+    Project,
+}
+
+impl Field {
+    /// Its name in the form.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::User => "user",
+            Self::Password => "password",
+            Self::Project => "project",
+        }
+    }
+}
+
+/// What the page starts with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Start {
+    /// What **Account** holds.
+    pub account: String,
+    /// What **User name** holds.
+    pub user: String,
+    /// What **Project name** holds.
+    pub project: String,
+    /// The path to come back to; empty where there is none.
+    pub next: String,
+    /// The field that takes the focus.
+    pub focus: Option<Field>,
+    /// What went wrong, if anything.
+    pub problem: Option<FormProblem>,
+}
+
+/// What the form starts with: what was typed before, else what the address names. `query` is the page's own.
+pub fn start(query: &str, problem: Option<FormProblem>) -> Start {
+    let asked = |key: &str| {
+        form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.into_owned())
+            .unwrap_or_default()
+    };
+    let typed = |field: Field| problem.as_ref().and_then(|problem| problem.typed(field.key())).unwrap_or_default();
+    let project = if problem.is_some() { typed(Field::Project).to_owned() } else { asked("project") };
+    Start {
+        account: typed(Field::Account).to_owned(),
+        user: typed(Field::User).to_owned(),
+        project,
+        next: asked("next"),
+        focus: Some(focus(problem.as_ref())),
+        problem,
+    }
+}
+
+/// The first field that is wrong. Where the cloud said no, the password has to be typed anew.
+fn focus(problem: Option<&FormProblem>) -> Field {
+    let fields = [Field::Account, Field::User, Field::Password];
+    match problem {
+        None => Field::Account,
+        Some(problem) => {
+            let wrong = fields.into_iter().find(|field| field_error(Some(problem), *field).is_some());
+            wrong.unwrap_or(Field::Password)
+        }
+    }
+}
+
+/// What a field says is wrong with it.
+pub fn field_error(problem: Option<&FormProblem>, field: Field) -> Option<&'static str> {
+    let ApiError::SignIn(SignInProblem::Missing { fields }) = &problem?.error else { return None };
+    let is_missing = fields.iter().any(|missing| missing == field.key());
+    is_missing.then_some(match field {
+        Field::Account => "Enter the name of the account.",
+        Field::User => "Enter the user name.",
+        Field::Password => "Enter the password.",
+        Field::Project => "Enter the name of the project.",
+    })
+}
+
+/// The hint below **Password** once it was sent.
+pub fn password_hint(problem: Option<&FormProblem>) -> Option<&'static str> {
+    problem.map(|_| "Enter it again: Drydock does not keep it.")
+}
+
+/// The hint below **Project name**.
+pub fn project_hint(region: &str) -> String {
+    if region.is_empty() {
+        "Left empty: the region's own project.".to_owned()
+    } else {
+        format!("Left empty: the region's own project, {region}.")
+    }
+}
+
+/// What went wrong.
+pub fn problem(problem: &FormProblem) -> ErrorText {
+    error_text::api_error(&problem.error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn missing(fields: &[&str], typed: &[(&str, &str)]) -> FormProblem {
+        FormProblem {
+            error: ApiError::SignIn(SignInProblem::Missing {
+                fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+            }),
+            typed: typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        }
+    }
+
+    #[test]
+    fn the_address_fills_the_form_and_is_passed_through() {
+        let start = start("?project=pool%20a&next=%2Fpool%20a%2Fdesktops%3Fq%3Dx&account=evil", None);
+        assert_eq!((start.project.as_str(), start.next.as_str()), ("pool a", "/pool a/desktops?q=x"));
+        assert_eq!((start.account.as_str(), start.focus), ("", Some(Field::Account)));
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_before_what_the_address_names() {
+        let problem = missing(&["user", "password"], &[("account", "HarborCorp"), ("project", "")]);
+        let start = start("project=pool", Some(problem));
+        assert_eq!((start.account.as_str(), start.project.as_str()), ("HarborCorp", ""));
+        assert_eq!(start.focus, Some(Field::User));
+    }
+
+    #[test]
+    fn after_a_refusal_the_password_takes_the_focus() {
+        let refused = FormProblem { error: ApiError::SignIn(SignInProblem::Refused), typed: Vec::new() };
+        assert_eq!(start("", Some(refused.clone())).focus, Some(Field::Password));
+        assert!(password_hint(Some(&refused)).is_some());
+        assert_eq!(password_hint(None), None);
+    }
+
+    #[test]
+    fn only_what_is_missing_is_wrong() {
+        let problem = missing(&["account"], &[]);
+        assert!(field_error(Some(&problem), Field::Account).is_some());
+        assert_eq!(field_error(Some(&problem), Field::Password), None);
+        assert_eq!(field_error(None, Field::Account), None);
+    }
+}
