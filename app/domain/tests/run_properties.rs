@@ -2,331 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+#[path = "support/disk.rs"]
+mod disk;
+#[path = "support/watch.rs"]
+mod watch;
 #[path = "support/world.rs"]
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use domain::desktop::DesktopId;
 use domain::maintenance::bisect::calls_at_most;
-use domain::maintenance::outcome::{LookOutcome, NoAnswer, PutOutcome, ReadOutcome};
 use domain::maintenance::plan::Class;
-use domain::maintenance::run::{Call, DesktopState, Limits, Outcome, Pause, Phase, Run, Step};
+use domain::maintenance::run::{Limits, Pause, Phase, Run};
 use domain::maintenance::{Mode, Verdict};
 use domain::time::Timestamp;
 use proptest::prelude::*;
-use world::{Disk, Fault, Nature, Pending, World, first_answer, id, plan, planned};
-
-/// One story: a plan, a world, and what people and machines do meanwhile.
-#[derive(Clone, Debug)]
-struct Story {
-    mode: Mode,
-    /// Class as reviewed, whether it reads as wanted now, and how the cloud treats it.
-    desktops: Vec<(Class, bool, Nature)>,
-    limits: Limits,
-    world: World,
-    /// The process ends after that many saved steps, before or after the calls are performed.
-    crashes: Vec<(usize, bool)>,
-    /// Somebody stops the run after that many saved steps.
-    stop: Option<usize>,
-    dice: u64,
-}
-
-/// What was seen of a story from outside.
-struct Watch {
-    story: Story,
-    world: World,
-    run: Run,
-    disk: Disk,
-    now: Timestamp,
-    pending: Vec<Pending>,
-    saves: usize,
-    puts: Vec<Vec<DesktopId>>,
-    /// When the last call that named an id was answered or given up.
-    last_named: BTreeMap<DesktopId, Timestamp>,
-    /// When the last read that showed the wanted value was begun.
-    last_wanted: BTreeMap<DesktopId, Timestamp>,
-    begun: BTreeMap<u64, Timestamp>,
-    puts_not_before: Timestamp,
-    claims: BTreeSet<DesktopId>,
-    /// Calls without an answer, by the ids in them.
-    unanswered: BTreeMap<Vec<DesktopId>, usize>,
-    resumed_at: Timestamp,
-}
-
-const TOO_LONG: Timestamp = Timestamp(6 * 60 * 60 * 1_000);
-
-impl Watch {
-    fn start(story: Story) -> Self {
-        let mut world = story.world.clone();
-        for (number, (_, is_wanted, nature)) in story.desktops.iter().enumerate() {
-            world.add(number, story.mode.wanted() == *is_wanted, *nature);
-        }
-        let rows = story.desktops.iter().enumerate().map(|(number, (class, ..))| planned(number, *class)).collect();
-        let now = Timestamp(0);
-        let run = Run::start(&plan(story.mode, rows), story.limits, &BTreeMap::new(), None, now);
-        let claims = run.desktops().iter().map(|desktop| desktop.id.clone()).collect();
-        let mut watch = Self {
-            story,
-            world,
-            run,
-            disk: Disk::default(),
-            now,
-            pending: Vec::new(),
-            saves: 0,
-            puts: Vec::new(),
-            last_named: BTreeMap::new(),
-            last_wanted: BTreeMap::new(),
-            begun: BTreeMap::new(),
-            puts_not_before: now,
-            claims,
-            unanswered: BTreeMap::new(),
-            resumed_at: now,
-        };
-        watch.save();
-        watch
-    }
-
-    fn to_the_end(mut self) -> Self {
-        while self.run.is_open() {
-            assert!(self.now < TOO_LONG, "the run does not end: {:#?}", self.run);
-            self.go_on();
-        }
-        self
-    }
-
-    fn go_on(&mut self) {
-        let steps = self.run.next_steps(self.now);
-        if !steps.is_empty() {
-            return self.send(&steps);
-        }
-        let answered = self.pending.iter().map(|pending| pending.at).min();
-        let wakes = self.run.wake_at(self.now);
-        match (answered, wakes) {
-            (Some(answer), wake) if wake.is_none_or(|wake| answer <= wake) => self.receive(answer),
-            (_, Some(wake)) => {
-                assert!(wake > self.now, "it wakes at once and proposes nothing");
-                self.now = wake;
-            }
-            (_, None) => {
-                assert!(matches!(self.run.phase(), Phase::Paused(_)), "it stands still: {:#?}", self.run);
-                self.now = self.now.after(Duration::from_secs(40));
-                self.run.resume(self.now);
-                self.resumed_at = self.now;
-                self.save();
-            }
-        }
-    }
-
-    fn send(&mut self, steps: &[Step]) {
-        self.check_steps(steps);
-        self.run.begin(steps, self.now);
-        for step in steps {
-            if let Call::Put { ids, .. } = &step.call {
-                self.puts.push(ids.clone());
-            }
-        }
-        self.save();
-        let crash = self.story.crashes.iter().find(|(after, _)| *after == self.saves).copied();
-        if crash.is_none_or(|(_, performed)| performed) {
-            for step in steps {
-                let outcome = self.world.perform(&step.call, self.now);
-                let at = self.now.after(self.world.latency);
-                self.pending.push(Pending { at, step: step.clone(), outcome });
-            }
-        }
-        for step in steps {
-            if let Call::Put { ids, .. } = &step.call {
-                self.last_named.extend(ids.iter().map(|id| (id.clone(), self.now)));
-            }
-        }
-        if crash.is_some() {
-            let lost = std::mem::take(&mut self.pending);
-            for ids in lost.iter().filter_map(|pending| put_ids(&pending.step)) {
-                self.last_named.extend(ids.iter().map(|id| (id.clone(), self.now)));
-            }
-            self.run = self.disk.load();
-            self.run.interrupt(self.now);
-            self.save();
-        }
-        if self.story.stop.is_some_and(|after| after <= self.saves) {
-            self.run.stop(self.now);
-            self.save();
-        }
-    }
-
-    fn receive(&mut self, at: Timestamp) {
-        self.now = self.now.max(at);
-        let Some(pending) = first_answer(&mut self.pending) else { return };
-        self.watch_outcome(&pending);
-        let wants_sign_in = is_sign_in(&pending.outcome) && self.begun[&key(&pending.step)] >= self.resumed_at;
-        self.run.record(
-            pending.step.id,
-            pending.outcome,
-            self.now,
-            self.story.dice.wrapping_mul(self.now.0.unsigned_abs()),
-        );
-        if wants_sign_in && self.run.is_open() {
-            assert_eq!(self.run.phase(), Phase::Paused(Pause::SignIn));
-        }
-        self.save();
-    }
-
-    /// The model's own account of what an answer shows, independent of the run's.
-    fn watch_outcome(&mut self, pending: &Pending) {
-        let wanted = self.story.mode.wanted();
-        let begun = self.begun[&key(&pending.step)];
-        let mut show = |reading: &domain::desktop::Reading| {
-            if reading.in_maintenance == wanted {
-                self.last_wanted.insert(reading.id.clone(), begun);
-            }
-        };
-        match &pending.outcome {
-            Outcome::Read(ReadOutcome::Listed(readings)) => readings.iter().for_each(&mut show),
-            Outcome::Look(LookOutcome::Found(reading)) => show(reading),
-            Outcome::Put(PutOutcome::Answered(answer)) if answer.error.status == 429 => {
-                let until = self.now.after(answer.retry_after.unwrap_or(Duration::from_millis(1_600)));
-                self.puts_not_before = self.puts_not_before.max(until);
-            }
-            Outcome::Put(PutOutcome::NoAnswer(NoAnswer::TimedOut | NoAnswer::ConnectionLost)) => {
-                let sends = self.unanswered.entry(put_ids(&pending.step).unwrap().clone()).or_default();
-                *sends += 1;
-                assert!(*sends <= 3, "a batch was sent {sends} times without an answer");
-            }
-            _ => {}
-        }
-        if let Some(ids) = put_ids(&pending.step) {
-            self.last_named.extend(ids.iter().map(|id| (id.clone(), self.now)));
-        }
-    }
-
-    fn check_steps(&mut self, steps: &[Step]) {
-        assert!(!matches!(self.run.phase(), Phase::Paused(_)), "a paused run makes no call");
-        let limits = self.story.limits;
-        let out = |kind: fn(&Call) -> bool| {
-            let out = self.pending.iter().map(|pending| &pending.step).chain(steps);
-            out.filter(|step| kind(&step.call)).count()
-        };
-        assert!(out(|call| matches!(call, Call::Put { .. })) <= limits.batches_in_flight);
-        assert!(out(|call| !matches!(call, Call::Put { .. })) <= limits.reads_in_flight);
-        let mut named = BTreeSet::new();
-        for step in self.pending.iter().map(|pending| &pending.step).chain(steps) {
-            for id in put_ids(step).into_iter().flatten() {
-                assert!(named.insert(id.clone()), "{id} stands in two calls at once");
-            }
-        }
-        let states: BTreeMap<_, _> = self.run.desktops().iter().map(|desktop| (&desktop.id, desktop)).collect();
-        for step in steps {
-            let ids = match &step.call {
-                Call::Put { ids, .. } | Call::Read { ids } => ids.clone(),
-                Call::Look { id } => vec![id.clone()],
-            };
-            assert!(!ids.is_empty() && ids.len() <= limits.batch_limit_ids, "{} ids in a call", ids.len());
-            assert!(ids.iter().all(|id| states[id].is_open()), "a desktop with a verdict is asked for again");
-            if let Call::Put { .. } = step.call {
-                assert!(self.now >= self.puts_not_before, "sent earlier than the cloud asked for");
-                assert!(ids.iter().all(|id| states[id].class == Class::WillChange), "sent without having been seen");
-                assert_eq!(self.run.phase(), Phase::Running);
-            }
-        }
-        for step in steps {
-            let fresh = self.begun.insert(key(step), self.now).is_none();
-            assert!(fresh, "a number of a step is used twice");
-        }
-    }
-
-    /// Saves, and now and then proves that what is on disk is the whole run.
-    fn save(&mut self) {
-        let changes = self.disk.save(&mut self.run);
-        for id in changes.settled {
-            assert!(self.claims.remove(&id), "{id} settled twice");
-        }
-        self.saves += 1;
-        if self.saves.is_multiple_of(16) {
-            let loaded = self.disk.load();
-            assert_eq!(loaded.head(), self.run.head());
-            assert_eq!(loaded.desktops(), self.run.desktops());
-            assert_eq!(loaded.next_steps(self.now), self.run.next_steps(self.now));
-            assert_eq!(loaded.wake_at(self.now), self.run.wake_at(self.now));
-        }
-        let mut counted = domain::maintenance::report::Counts::default();
-        for desktop in self.run.desktops() {
-            match desktop.state {
-                DesktopState::Waiting => counted.waiting += 1,
-                DesktopState::Sending => counted.sending += 1,
-                DesktopState::ReadingBack => counted.reading_back += 1,
-                DesktopState::Final(Verdict::Changed) => counted.changed += 1,
-                DesktopState::Final(Verdict::AlreadySo) => counted.already_so += 1,
-                DesktopState::Final(Verdict::Refused) => counted.refused += 1,
-                DesktopState::Final(Verdict::NotFound) => counted.not_found += 1,
-                DesktopState::Final(Verdict::NotSent) => counted.not_sent += 1,
-                DesktopState::Final(Verdict::Unknown) => counted.unknown += 1,
-            }
-        }
-        assert_eq!(counted, self.run.counts());
-    }
-
-    /// What the report says is true.
-    fn check_report(&self) {
-        let wanted = self.story.mode.wanted();
-        assert!(self.claims.is_empty(), "claims that did not end: {:?}", self.claims);
-        assert_eq!(self.run.counts().total() as usize, self.story.desktops.len());
-        assert_eq!(self.run.counts().open(), 0);
-        let phase = if self.run.phase() == Phase::Stopped { Phase::Stopped } else { Phase::Ended };
-        assert_eq!(self.run.phase(), phase);
-        assert!(self.run.ended_at().is_some());
-        for (desktop, (class, was_wanted, nature)) in self.run.desktops().iter().zip(&self.story.desktops) {
-            let verdict = desktop.verdict().unwrap();
-            let reads_wanted = self.world.last_value(&desktop.id) == Some(wanted);
-            let named = self.puts.iter().any(|ids| ids.contains(&desktop.id));
-            let story = format!("{desktop:#?} {nature:?}");
-            match verdict {
-                Verdict::Changed => {
-                    assert!(reads_wanted && named && !was_wanted, "{story}");
-                    assert!(self.last_wanted[&desktop.id] >= self.last_named[&desktop.id], "no read behind {story}");
-                }
-                Verdict::AlreadySo => assert!(*was_wanted && !named, "{story}"),
-                Verdict::Refused => {
-                    assert!(!reads_wanted && desktop.error.is_some(), "{story}");
-                    assert!(!matches!(nature, Nature::Willing | Nature::Gone) || self.is_broken(), "{story}");
-                }
-                Verdict::NotFound => assert_eq!(*nature, Nature::Gone, "{story}"),
-                Verdict::NotSent => assert!(!reads_wanted || !named, "{story}"),
-                Verdict::Unknown => assert!(named, "{story}"),
-            }
-            if *class != Class::WillChange {
-                assert!(!named, "{story}");
-            }
-        }
-    }
-
-    /// Whether the cloud answered with an error of its own that a willing desktop may have met alone.
-    fn is_broken(&self) -> bool {
-        self.story.world.put_faults.contains(&Some(Fault::ErrorAfter))
-    }
-}
-
-fn is_sign_in(outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::Put(PutOutcome::Answered(answer))
-        | Outcome::Read(ReadOutcome::Answered(answer))
-        | Outcome::Look(LookOutcome::Answered(answer)) => answer.error.status == 401,
-        _ => false,
-    }
-}
-
-fn put_ids(step: &Step) -> Option<&Vec<DesktopId>> {
-    match &step.call {
-        Call::Put { ids, .. } => Some(ids),
-        Call::Read { .. } | Call::Look { .. } => None,
-    }
-}
-
-/// The number of a step, as it is written.
-fn key(step: &Step) -> u64 {
-    serde_json::to_value(step.id).unwrap().as_u64().unwrap()
-}
+use watch::{Story, Watch, id, planned};
+use world::{Fault, Nature, World, plan};
 
 fn mode() -> impl Strategy<Value = Mode> {
     prop_oneof![Just(Mode::Enter), Just(Mode::Leave)]
@@ -436,12 +129,12 @@ fn only_refusals() -> impl Strategy<Value = Story> {
 proptest! {
     #[test]
     fn every_run_ends_and_its_report_is_true(story in story()) {
-        Watch::start(story).to_the_end().check_report();
+        Watch::start(story).play_to_the_end().check_report();
     }
 
     #[test]
     fn refusals_alone_cost_no_more_calls_than_stated_and_are_told_exactly(story in only_refusals()) {
-        let watch = Watch::start(story).to_the_end();
+        let watch = Watch::start(story).play_to_the_end();
         watch.check_report();
         let story = &watch.story;
         let limit = story.limits.batch_limit_ids;
@@ -485,7 +178,7 @@ proptest! {
         prop_assert!(watch.now >= Timestamp(15 * 60 * 1_000) && watch.now < Timestamp(17 * 60 * 1_000));
         watch.world.put_faults.clear();
         watch.world.read_faults.clear();
-        let watch = watch.to_the_end();
+        let watch = watch.play_to_the_end();
         watch.check_report();
         prop_assert_eq!(watch.run.counts().changed as usize, count);
     }
@@ -497,7 +190,7 @@ fn ten_thousand_desktops_run_through() {
     let rows = (0..10_000).map(|number| {
         let refused = number % 500 == 7;
         let nature = if refused { Nature::Refuses { status: 409, code: "WKS.00010032" } } else { Nature::Willing };
-        world.add(number, false, nature);
+        world.add(id(number), false, nature);
         planned(number, Class::WillChange)
     });
     let plan = plan(Mode::Enter, rows.collect());

@@ -1,13 +1,13 @@
-//! A cloud in which nobody else changes the desktops, and the loop that runs a [`Run`] against it in virtual time.
+//! A cloud in which nobody else changes the desktops, in virtual time.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use domain::desktop::{DesktopId, Power, Reading, Session};
+use domain::maintenance::Mode;
 use domain::maintenance::outcome::{Answer, Body, CloudError, LookOutcome, NoAnswer, PutOutcome, ReadOutcome};
-use domain::maintenance::plan::{Class, Plan, PlannedDesktop};
-use domain::maintenance::run::{Call, Head, Outcome, Run, RunDesktop, Step, StepId};
-use domain::maintenance::{Mode, Verdict};
+use domain::maintenance::plan::{Plan, PlannedDesktop};
+use domain::maintenance::run::{Call, Outcome, Step};
 use domain::time::Timestamp;
 
 /// How the cloud treats every PUT that names a desktop.
@@ -64,22 +64,6 @@ pub struct World {
     pub read_faults: VecDeque<Option<Fault>>,
 }
 
-pub fn id(number: usize) -> DesktopId {
-    format!("desktop-{number:05}").parse().unwrap()
-}
-
-pub fn planned(number: usize, class: Class) -> PlannedDesktop {
-    PlannedDesktop {
-        id: id(number),
-        name: format!("PC-{number:05}"),
-        user: None,
-        pool: None,
-        enterprise_project: None,
-        session: None,
-        class,
-    }
-}
-
 pub fn plan(mode: Mode, desktops: Vec<PlannedDesktop>) -> Plan {
     Plan { mode, read_at: Timestamp(0), desktops }
 }
@@ -102,8 +86,8 @@ impl World {
         }
     }
 
-    pub fn add(&mut self, number: usize, value: bool, nature: Nature) {
-        self.desktops.insert(id(number), Machine { nature, values: vec![(Timestamp(i64::MIN), value)] });
+    pub fn add(&mut self, id: DesktopId, value: bool, nature: Nature) {
+        self.desktops.insert(id, Machine { nature, values: vec![(Timestamp(i64::MIN), value)] });
     }
 
     /// What a desktop reads as at a moment.
@@ -193,30 +177,6 @@ impl World {
     fn reading(&self, id: &DesktopId, now: Timestamp) -> Option<Reading> {
         let in_maintenance = self.value(id, now)?;
         Some(Reading { id: id.clone(), in_maintenance, power: Power::Running, session: Session::Ready, task: None })
-    }
-}
-
-/// What is on disk: everything goes through JSON.
-#[derive(Clone, Debug, Default)]
-pub struct Disk {
-    head: String,
-    rows: BTreeMap<u32, String>,
-}
-
-impl Disk {
-    pub fn save(&mut self, run: &mut Run) -> domain::maintenance::run::Changes {
-        let changes = run.take_changes();
-        self.head = serde_json::to_string(&changes.head).unwrap();
-        for (row, desktop) in &changes.rows {
-            self.rows.insert(*row, serde_json::to_string(desktop).unwrap());
-        }
-        changes
-    }
-
-    pub fn load(&self) -> Run {
-        let head: Head = serde_json::from_str(&self.head).unwrap();
-        let rows: Vec<RunDesktop> = self.rows.values().map(|row| serde_json::from_str(row).unwrap()).collect();
-        Run::restore(head, rows)
     }
 }
 

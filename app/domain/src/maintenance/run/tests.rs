@@ -1,5 +1,7 @@
 //! What a run decides, case by case. What holds for every run is in `tests/run_properties.rs`.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
 mod checking;
 mod reading;
 mod sending;

@@ -86,7 +86,7 @@ fn a_crash_in_checking_reads_again() {
 
 #[test]
 fn an_end_that_has_passed_is_asked_about_once_and_only_when_a_pause_ends() {
-    let until = Some(START.after(Duration::from_secs(60)));
+    let until = Some(START.after(Duration::from_mins(1)));
     let run = Run::start(&plan(&[Class::WillChange]), limits(1), &BTreeMap::new(), until, START);
     let mut play = Play { run, now: START };
     play.pass(61_000);
