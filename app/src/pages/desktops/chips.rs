@@ -37,7 +37,7 @@ pub fn ChipList(listing: Listing) -> impl IntoView {
 fn Chip(listing: Listing, filter: ActiveFilter) -> impl IntoView {
     let key = filter.key();
     let value = value(&filter);
-    let href = listing.view.with(|view| listing.way(&view.without(key)));
+    let href = listing.view.with_untracked(|view| listing.way(&view.without(key)));
     // The button goes with its chip; the focus must not be lost with it.
     let to_search = Callback::new(move |()| {
         if let Some(search) = listing.search.get_untracked() {

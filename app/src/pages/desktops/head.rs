@@ -25,7 +25,9 @@ pub fn DesktopsHead(listing: Listing) -> impl IntoView {
 #[component]
 fn Line(listing: Listing) -> impl IntoView {
     let sub = move || listing.page.with(|page| listing.away.with(|away| sub_line(page, away.as_ref(), listing)));
-    let reading = move || listing.page.with(|page| desktop_head::reading(&page.catalogue));
+    let reading = move || {
+        listing.page.with(|page| Some(desktop_head::reading(&page.catalogue)).filter(|words| !words.is_empty()))
+    };
     let query = move || listing.address.with(domain::filter::View::to_query);
     view! {
         <div class="head-sub desktops-line">

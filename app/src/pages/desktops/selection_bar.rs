@@ -26,6 +26,7 @@ pub fn SelectionBar(listing: Listing, chosen: Chosen) -> impl IntoView {
     });
     let elsewhere =
         move || if chosen.ended.get() { words::ENDED.to_owned() } else { text.with(|text| text.elsewhere.clone()) };
+    let elsewhere = move || Some(elsewhere()).filter(|words| !words.is_empty());
     let connected = move || {
         text.with(|text| text.connected.clone()).map(|words| {
             view! { <span class="state" data-tone="teal"><Icon name=IconName::PersonFilled/><span>{words}</span></span> }
@@ -38,6 +39,7 @@ pub fn SelectionBar(listing: Listing, chosen: Chosen) -> impl IntoView {
             <span class="selection-bar-more">{elsewhere}</span>
             <span class="selection-bar-more selection-bar-scriptless">{words::scope_without_script(by_address)}</span>
             {connected}
+            <span class="divider"></span>
             <SelectAll listing=listing chosen=chosen/>
             <Clear listing=listing chosen=chosen/>
             <span class="selection-bar-actions">
@@ -58,7 +60,7 @@ fn ChooseForm(listing: Listing, chosen: Chosen) -> impl IntoView {
     let query = move || listing.view.with(|view| view.selecting_matching(by_address()).to_query());
     let matched = move || listing.page.with(|page| page.all_matching.selected.to_string());
     view! {
-        <PostForm action="/api/desktops/review" id="choose" project=listing.project()>
+        <PostForm action="/api/desktops/review" id="choose" class="link-form" project=listing.project()>
             <Kept name="query" value=Signal::derive(query)/>
             <Kept name="matched" value=Signal::derive(matched)/>
             <Kept name="select" value=Signal::derive(select)/>
