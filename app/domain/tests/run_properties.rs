@@ -157,6 +157,12 @@ proptest! {
         prop_assert!(exact <= story.desktops.len().div_ceil(limit) + 2 * refused * levels);
     }
 
+}
+
+proptest! {
+    // A quarter of an hour of failing calls is long: fewer cases do.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     #[test]
     fn a_cloud_that_takes_no_call_pauses_the_run_and_loses_nothing(
         mode in mode(),

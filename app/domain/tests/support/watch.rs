@@ -201,7 +201,7 @@ impl Watch {
                 let until = self.now.after(answer.retry_after.unwrap_or(Duration::from_millis(1_600)));
                 self.puts_not_before = self.puts_not_before.max(until);
             }
-            Outcome::Put(PutOutcome::NoAnswer(NoAnswer::TimedOut | NoAnswer::ConnectionLost)) => {
+            outcome if has_no_answer(outcome) => {
                 let sends = self.unanswered.entry(put_ids(&pending.step).unwrap().clone()).or_default();
                 *sends += 1;
                 assert!(*sends <= 3, "a batch was sent {sends} times without an answer");
@@ -316,6 +316,15 @@ impl Watch {
     /// Whether the cloud answered with an error of its own that a willing desktop may have met alone.
     fn is_broken(&self) -> bool {
         self.story.world.put_faults.contains(&Some(Fault::ErrorAfter))
+    }
+}
+
+/// Whether the answer to a PUT leaves open what it did.
+fn has_no_answer(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Put(PutOutcome::NoAnswer(NoAnswer::TimedOut | NoAnswer::ConnectionLost)) => true,
+        Outcome::Put(PutOutcome::Answered(answer)) => matches!(answer.error.status, 500 | 502),
+        _ => false,
     }
 }
 

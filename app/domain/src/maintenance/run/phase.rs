@@ -21,6 +21,8 @@ impl Run {
 
     /// The process that performed the steps is gone: a step without an answer counts as having none.
     pub fn interrupt(&mut self, now: Timestamp) {
+        // The time without a process says nothing about the cloud.
+        self.head.trouble_since = None;
         for out in std::mem::take(&mut self.head.in_flight) {
             match out.call {
                 Out::Put(part) => self.put_was_interrupted(part, now),
