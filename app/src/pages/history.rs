@@ -38,7 +38,7 @@ pub fn HistoryPage() -> impl IntoView {
 fn History(page: history::HistoryPage) -> impl IntoView {
     let sub = words::sub(&page);
     let (previous, next) = words::neighbours(&page);
-    let pager = (page.total > 0).then(|| {
+    let pager = (page.pages > 1).then(|| {
         view! { <div class="head-actions"><Pager label=words::shown(&page) previous=previous next=next/></div> }
     });
     view! {
@@ -66,7 +66,7 @@ fn Runs(page: history::HistoryPage) -> impl IntoView {
     let rows = rows.into_iter().map(|row| view! { <Row row=row project=project.clone()/> }).collect_view();
     view! {
         <table class="table history-table">
-            <caption>"Runs"</caption>
+            <caption class="visually-hidden">"Runs"</caption>
             <thead>
                 <tr>
                     <th scope="col" data-column="run">"Run"</th>

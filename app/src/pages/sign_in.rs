@@ -38,7 +38,7 @@ fn SignIn(page: session::SignInPage, query: String) -> impl IntoView {
         <div class="sign-in">
             <div class="sign-in-panel">
                 <h1>"Sign in"</h1>
-                <p class="sign-in-sub">"With an IAM user of Huawei Cloud that may manage Workspace desktops."</p>
+                <p class="sign-in-sub">"With your IAM user of Huawei Cloud."</p>
                 {visitor.map(|visitor| view! { <AlreadyIn visitor=visitor/> })}
                 <SignInForm start=start region=region/>
             </div>

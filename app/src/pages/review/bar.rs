@@ -33,8 +33,8 @@ pub fn ConfirmBar(page: ReviewPage) -> impl IntoView {
     };
     view! {
         <div class="selection-bar review-bar">
-            <span class="selection-more review-check">"Each desktop is read again before anything is sent"</span>
-            <div class="selection-actions">
+            <span class="selection-bar-more review-check">"Each desktop is read again before anything is sent"</span>
+            <div class="selection-bar-actions">
                 {reason}
                 <a class="button" href=back>"Change selection"</a>
                 {renew}

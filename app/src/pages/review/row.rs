@@ -25,11 +25,11 @@ pub fn Row(row: ReviewRow, mode: Mode, project: String) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row" data-column="desktop" class="name"><bdi>{name}</bdi></th>
-            <td data-column="user" class="cut" title=user.clone()><bdi>{user.clone()}</bdi></td>
+            <th scope="row" data-column="desktop"><bdi>{name}</bdi></th>
+            <td data-column="user"><bdi title=user.clone()>{user.clone()}</bdi></td>
             <td data-column="session">{session}</td>
             <td data-column="happens">{happens}</td>
-            <td data-column="pool" class="cut" title=pool.clone()><bdi>{pool.clone()}</bdi></td>
+            <td data-column="pool"><bdi title=pool.clone()>{pool.clone()}</bdi></td>
         </tr>
     }
 }

@@ -25,7 +25,7 @@ pub fn Summary(page: RwSignal<ReviewPage>) -> impl IntoView {
                     <Icon name=IconName::PersonFilled/>
                     <span class="state-word">"Connected right now "<span class="review-number">{grouped(connected)}</span></span>
                 </span>
-                <span class="quiet">" as of "<When text=read_at.text iso=read_at.iso/></span>
+                <span class="quiet">"as of "<When text=read_at.text iso=read_at.iso/></span>
             </p>
         </div>
         {moved}

@@ -27,7 +27,7 @@ pub fn PlanTable(page: RwSignal<ReviewPage>) -> impl IntoView {
     };
     view! {
         <table class="table review-table">
-            <caption>"Desktops in this review"</caption>
+            <caption class="visually-hidden">"Desktops in this review"</caption>
             <thead>
                 <tr>
                     <th scope="col" data-column="desktop">"Desktop"</th>

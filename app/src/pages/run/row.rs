@@ -24,8 +24,8 @@ pub fn Row(row: RunRow, mode: Mode, open: bool) -> impl IntoView {
     });
     view! {
         <tr class="run-row" data-answered=answered.then_some("true")>
-            <th scope="row" data-column="desktop" class="name"><bdi>{name}</bdi></th>
-            <td data-column="user" class="cut" title=user.clone()><bdi>{user.clone()}</bdi></td>
+            <th scope="row" data-column="desktop"><bdi>{name}</bdi></th>
+            <td data-column="user"><bdi title=user.clone()>{user.clone()}</bdi></td>
             <td data-column="verdict"><StateOf text=state/></td>
             <td data-column="happened">{happened}</td>
             <td data-column="batch" class="number">{batch}</td>

@@ -37,7 +37,7 @@ pub fn RunTable(watch: Watch) -> impl IntoView {
             <table class="table run-table"
                 on:pointerenter=move |_| use_table(true) on:pointerleave=move |_| use_table(false)
                 on:focusin=move |_| use_table(true) on:focusout=move |_| use_table(false)>
-                <caption>"Desktops in this run"</caption>
+                <caption class="visually-hidden">"Desktops in this run"</caption>
                 <thead>
                     <tr>
                         <th scope="col" data-column="desktop">"Desktop"</th>
