@@ -61,16 +61,16 @@ fn Review(first: Page) -> impl IntoView {
         <Head title=words::heading(&first) sub=words::frozen(&first)/>
         <Notices page=first.clone()/>
         {away}
-        <div class="review">
-            <section class="surface review-plan" aria-label="Plan">
+        <div class="surface review">
+            <section class="review-plan" aria-label="Plan">
                 <summary::Summary page=page/>
                 <table::PlanTable page=page/>
                 <sending::WhatWillBeSent page=first.clone()/>
             </section>
-            <aside class="surface review-why" aria-label="Why">
+            <section class="review-why" aria-label="Why">
                 <request_form::RequestForm page=first.clone()/>
                 <p class="review-promise">{words::promise(&first)}</p>
-            </aside>
+            </section>
         </div>
         <bar::ConfirmBar page=first/>
     }

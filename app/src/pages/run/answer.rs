@@ -14,7 +14,7 @@ pub fn Answer(desktop: RunDesktop, open: bool) -> impl IntoView {
     let next = verdict::next_step(&desktop).map(|text| {
         view! {
             <div class="run-next">
-                <h3>"What to do next"</h3>
+                <p class="run-next-title">"What to do next"</p>
                 <p>{text}</p>
             </div>
         }
