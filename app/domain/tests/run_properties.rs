@@ -45,6 +45,7 @@ fn refusal() -> impl Strategy<Value = Nature> {
 fn nature() -> impl Strategy<Value = Nature> {
     prop_oneof![
         12 => Just(Nature::Willing),
+        4 => Just(Nature::RefusesWhatHolds),
         2 => refusal(),
         1 => Just(Nature::Breaks { code: Some("WKS.0202") }),
         1 => Just(Nature::Breaks { code: None }),

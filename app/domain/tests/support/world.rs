@@ -18,6 +18,8 @@ pub enum Nature {
         status: u16,
         code: &'static str,
     },
+    /// Refuses with a conflict what it was already told.
+    RefusesWhatHolds,
     /// Answers 500 each time and does nothing, with or without an `error_code`.
     Breaks {
         code: Option<&'static str>,
@@ -123,7 +125,7 @@ impl World {
             Some(Fault::LostAfter { .. } | Fault::ErrorAfter) | None => {}
         }
         let late = if let Some(Fault::LostAfter { late }) = fault { late } else { Duration::ZERO };
-        let decided = self.decide(ids);
+        let decided = self.decide(ids, wanted);
         if decided.is_none() {
             for id in ids {
                 if let Some(machine) = self.desktops.get_mut(id) {
@@ -140,9 +142,10 @@ impl World {
     }
 
     /// The one error for a batch, where a desktop in it does not want.
-    fn decide(&self, ids: &[DesktopId]) -> Option<(u16, Option<&'static str>)> {
+    fn decide(&self, ids: &[DesktopId], wanted: bool) -> Option<(u16, Option<&'static str>)> {
         ids.iter().find_map(|id| match self.desktops.get(id).map_or(Nature::Gone, |machine| machine.nature) {
             Nature::Refuses { status, code } => Some((status, Some(code))),
+            Nature::RefusesWhatHolds => (self.last_value(id) == Some(wanted)).then_some((409, Some("WKS.00010032"))),
             Nature::Breaks { code } => Some((500, code)),
             Nature::Gone if !self.ignores_unknown => Some((404, Some("WKS.0001"))),
             Nature::Gone | Nature::Willing => None,

@@ -128,3 +128,22 @@ fn changes_name_what_was_sent_and_what_got_its_verdict() {
     assert_eq!(last.settled, [id(0)]);
     assert!(play.run.take_changes().rows.is_empty());
 }
+
+#[test]
+fn a_desktop_of_an_earlier_unanswered_call_is_not_called_not_sent_by_one_read() {
+    let mut play = Play::checked(1, 1);
+    let step = play.one();
+    play.record(&step, lost());
+    play.wake();
+    play.read_all(&[]);
+    play.wake();
+    play.read_all(&[]);
+    let step = play.one();
+    play.record(&step, throttled(60));
+    play.run.stop(play.now);
+    play.read_all(&[]);
+    assert!(play.row(0).is_open());
+    play.wake();
+    play.read_all(&[0]);
+    play.check(0, Verdict::Changed, Cause::ReadsWanted(LastCall::Throttled));
+}
