@@ -16,6 +16,7 @@ use super::listing::Listing;
 use crate::components::{Icon, IconName, Pager};
 use crate::pages::{hidden_pairs, hydrated};
 use crate::view::desktop_filter::{FilterWords, key_name, options};
+use crate::view::desktop_head::{NoRows, no_rows};
 use crate::view::desktop_table::{matching_announced, pager_label};
 
 /// How long the search has to rest before it is followed.
@@ -176,7 +177,7 @@ fn Pages(listing: Listing) -> impl IntoView {
         listing.page.with(|page| {
             let (number, rows) = (page.view.page, u32::try_from(page.rows.len()).unwrap_or(0));
             let before = (number - 1).saturating_mul(u32::try_from(PAGE_ROWS).unwrap_or(1));
-            let label = if page.catalogue.read_at.is_none() && rows == 0 {
+            let label = if no_rows(page) == Some(NoRows::Reading) {
                 "Counting".to_owned()
             } else {
                 pager_label(before, rows, page.matching)
