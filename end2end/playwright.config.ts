@@ -4,7 +4,7 @@ import { defineConfig, type Project } from "@playwright/test";
 const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 
 const journeys: Project[] = [
-  { name: "hydrated", testIgnore: "pictures.spec.ts" },
+  { name: "hydrated", testIgnore: "pictures.spec.ts", grepInvert: /@server/ },
   { name: "no-script", testIgnore: "pictures.spec.ts", grepInvert: /@script/, use: { javaScriptEnabled: false } },
 ];
 

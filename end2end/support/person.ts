@@ -116,11 +116,12 @@ export class Person {
     return this.page.getByRole("checkbox", { name: `Select ${desktop}`, exact: true });
   }
 
-  /** Leaves only those that match, and waits until they are shown. */
-  async search(text: string): Promise<void> {
+  /** Leaves only those that match, and waits until they, and so many, are shown. */
+  async search(text: string, matching: string): Promise<void> {
     await this.page.getByRole("searchbox", { name: "Search desktops" }).fill(text);
     await this.applyFilters();
     await this.page.waitForURL((url) => (url.searchParams.get("q") ?? "") === text.trim());
+    await this.expectMatching(matching);
   }
 
   /** Presses the button that only a page without a script has. */
@@ -138,6 +139,17 @@ export class Person {
     for (const name of names) {
       await this.checkbox(name).check();
     }
+  }
+
+  /** Selects everything that this page shows, and it alone. */
+  async selectPage(): Promise<void> {
+    await this.page.getByRole("checkbox", { name: "Select this page" }).check();
+  }
+
+  /** Selects everything that matches, on every page. */
+  async selectAll(number: string): Promise<void> {
+    await this.button(`Select all ${number} matching`).click();
+    await this.expectSelected(`${number} selected`);
   }
 
   async expectSelected(status: string): Promise<void> {
@@ -188,6 +200,13 @@ export class Person {
     await this.selectDesktops(names);
     await this.review(way, String(names.length));
     await this.confirm(way, String(names.length));
+  }
+
+  /** Selects the whole project, reviews and confirms. */
+  async startAll(way: Way, number: string): Promise<void> {
+    await this.selectAll(number);
+    await this.review(way, number);
+    await this.confirm(way, number);
   }
 
   // Run

@@ -40,11 +40,12 @@ const REFUSALS = [
 
 test("from the sign-in to 34 desktops in maintenance and three that say why not", async ({ enter, cloud }) => {
   const { person, project } = await enter({ desktops: 60, plain: true, extra: [...REFUSING, ...OBEYING] });
-  await person.search("night.shift");
-  await person.expectMatching("37");
-  await person.selectDesktops(NAMES);
+  await person.search("night.shift", "37");
   if (person.hasScript) {
+    await person.selectPage();
     await person.expectSelected("37 selected");
+  } else {
+    await person.selectDesktops(NAMES);
   }
 
   await person.review("enter", "37");
@@ -82,7 +83,7 @@ test("from the sign-in to 34 desktops in maintenance and three that say why not"
   );
 });
 
-test("neither theme of any page has a grave accessibility fault", async ({ cloud, visit }) => {
+test("neither theme of any page has a grave accessibility fault", { tag: "@script" }, async ({ cloud, visit }) => {
   test.slow();
   const project = await cloud.newProject({ desktops: 40, sentinels: ["403", "409"] });
   const person = visit(project);

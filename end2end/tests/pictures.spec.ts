@@ -15,7 +15,7 @@ test("pictures of the five pages", async ({ cloud, visit }) => {
   await takePictures(person.page, folder, "sign-in-error");
 
   await person.signIn();
-  await person.page.getByRole("checkbox", { name: "Select this page" }).check();
+  await person.selectPage();
   await person.expectSelected("50 selected");
   await expect(person.button(/^Put \d+ into maintenance…$/)).toBeEnabled();
   await takePictures(person.page, folder, "desktops");

@@ -3,6 +3,8 @@ import type { APIResponse, Page } from "@playwright/test";
 import { expect, test } from "../support/fixtures";
 import type { Person } from "../support/person";
 
+// What a browser is told and what it may send does not depend on its script: asked once, without one.
+
 /** The session's cookie as a header: clients that are no browsers keep no Secure cookie on plain http. */
 async function cookiesOf(page: Page): Promise<string> {
   const cookies = await page.context().cookies();
@@ -22,7 +24,7 @@ async function postSignOut(person: Person, headers: Record<string, string>): Pro
   return person.page.request.post("/api/session/sign_out", { headers: all, form: {}, maxRedirects: 0 });
 }
 
-test("every page forbids everything but its own script", async ({ enter }) => {
+test("every page forbids everything but its own script", { tag: "@server" }, async ({ enter }) => {
   const { person, project } = await enter({ desktops: 2, plain: true });
   await person.start("enter", [project.desktops[0]!.computer_name]);
   await person.untilState("Ended");
@@ -48,7 +50,7 @@ test("every page forbids everything but its own script", async ({ enter }) => {
   expect(nonces.size).toBe(paths.length);
 });
 
-test("every answer says how it may be used", async ({ enter }) => {
+test("every answer says how it may be used", { tag: "@server" }, async ({ enter }) => {
   const { person } = await enter({ desktops: 1 });
   for (const path of ["/sign-in", person.at("desktops"), "/livez", "/readyz", "/favicon.ico", "/pkg/0/app.js", "/api/none"]) {
     const headers = (await get(person, path)).headers();
@@ -60,7 +62,7 @@ test("every answer says how it may be used", async ({ enter }) => {
   }
 });
 
-test("the cookie belongs to this host, and no script can read it", async ({ enter }) => {
+test("the cookie belongs to this host, and no script can read it", { tag: "@server" }, async ({ enter }) => {
   const { person } = await enter({ desktops: 1 });
   const cookies = await person.page.context().cookies();
   expect(cookies.map(({ name }) => name)).toEqual(["__Host-drydock"]);
@@ -72,7 +74,7 @@ test("the cookie belongs to this host, and no script can read it", async ({ ente
   expect(after?.value).not.toBe(before);
 });
 
-test("the session gets another id at the sign-in", async ({ cloud, visit }) => {
+test("the session gets another id at the sign-in", { tag: "@server" }, async ({ cloud, visit }) => {
   const person = visit(await cloud.newProject({ desktops: 1 }));
   const planted = { name: "__Host-drydock", value: "AAAAAAAAAAAAAAAAAAAAAA", secure: true, httpOnly: true };
   await person.open("/sign-in");
@@ -83,7 +85,7 @@ test("the session gets another id at the sign-in", async ({ cloud, visit }) => {
   expect(cookie?.value).not.toBe(planted.value);
 });
 
-test("a form of a foreign page is refused and changes nothing", async ({ enter }) => {
+test("a form of a foreign page is refused and changes nothing", { tag: "@server" }, async ({ enter }) => {
   const { person } = await enter({ desktops: 1, plain: true });
   const own = new URL(person.page.url()).origin;
   const foreign: Record<string, string>[] = [
@@ -105,7 +107,7 @@ test("a form of a foreign page is refused and changes nothing", async ({ enter }
   expect((await postSignOut(person, { "sec-fetch-site": "same-origin" })).status()).toBe(303);
 });
 
-test("no redirect leaves this site", async ({ cloud, visit }) => {
+test("no redirect leaves this site", { tag: "@server" }, async ({ cloud, visit }) => {
   const project = await cloud.newProject({ desktops: 1 });
   const person = visit(project);
   for (const next of ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]) {
@@ -117,7 +119,7 @@ test("no redirect leaves this site", async ({ cloud, visit }) => {
   }
 });
 
-test("a form that cannot be read leads back here, whatever its referrer says", async ({ enter }) => {
+test("a form that cannot be read leads back here, whatever its referrer says", { tag: "@server" }, async ({ enter }) => {
   const { person } = await enter({ desktops: 1 });
   const cookie = await cookiesOf(person.page);
   const response = await person.page.request.post("/api/review/confirm", {
@@ -129,7 +131,7 @@ test("a form that cannot be read leads back here, whatever its referrer says", a
   expect(location).toMatch(/^\/(?![/\\])/);
 });
 
-test("nothing of a project is shown without a session", async ({ cloud, page }) => {
+test("nothing of a project is shown without a session", { tag: "@server" }, async ({ cloud, page }) => {
   const project = await cloud.newProject({ desktops: 1, sentinels: ["403"] });
   for (const path of ["desktops", "review/1", "runs/1", "history"]) {
     const response = await page.request.get(`/${project.project}/${path}`, { maxRedirects: 0 });
