@@ -55,7 +55,7 @@ fn segment(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
             coded.push(char::from(byte));
         } else {
-            coded.push_str(&format!("%{byte:02X}"));
+            coded.extend(format!("%{byte:02X}").chars());
         }
     }
     coded
@@ -77,7 +77,8 @@ mod tests {
         for good in ["/", "/a/desktops?q=1", "/sign-in?next=%2Fa"] {
             assert!(is_own_path(good), "{good}");
         }
-        for bad in ["", "a", "//evil.example", "/\\evil.example", "https://evil.example/", "/a\r\nb", "/a b", "/\u{e9}"] {
+        for bad in ["", "a", "//evil.example", "/\\evil.example", "https://evil.example/", "/a\r\nb", "/a b", "/\u{e9}"]
+        {
             assert!(!is_own_path(bad), "{bad:?}");
         }
     }

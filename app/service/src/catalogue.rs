@@ -97,8 +97,7 @@ impl Catalogues {
         let is_settled = |snapshot: &Snapshot| snapshot.read_at.is_some() || snapshot.reading.is_none();
         // A list that does not come in time is no fault: the page says that it is being read.
         drop(tokio::time::timeout(FIRST_WAIT, state.wait_for(is_settled)).await);
-        let snapshot = state.borrow().clone();
-        snapshot
+        state.borrow_and_update().clone()
     }
 
     /// Reads the list anew, behind the one that is shown.

@@ -300,7 +300,7 @@ impl Maintenance {
     async fn give_and_resume(&self, caller: &Caller, key: &RunKey) -> Result<(), ServiceError> {
         let credential = self.own_credential(caller);
         self.runs.give_credential(key, &credential).await?;
-        self.tell(key, drive::Command::Continue(credential)).await;
+        self.tell(key, drive::Command::Continue(Box::new(credential))).await;
         Ok(())
     }
 
@@ -340,10 +340,9 @@ impl Maintenance {
         now: Timestamp,
     ) -> Result<Confirmation, ServiceError> {
         let claims = claims_of(&review.plan);
-        let limits = self.settings.limits.clone();
+        let limits = self.settings.limits;
         let since = now.before(limits.read_back_limit);
-        let recently_named: BTreeMap<_, _> =
-            self.runs.recently_named(&review.project.id, &claims, since).await?;
+        let recently_named: BTreeMap<_, _> = self.runs.recently_named(&review.project.id, &claims, since).await?;
         let mut run = Run::start(&review.plan, limits, &recently_named, request.until, now);
         Ok(Confirmation {
             review_id: review.id,
@@ -391,4 +390,3 @@ fn plan(mode: Mode, ids: impl IntoIterator<Item = DesktopId>, desktops: &[Deskto
     let by_id: HashMap<&DesktopId, &Desktop> = desktops.iter().map(|desktop| (&desktop.id, desktop)).collect();
     Plan::make(mode, ids, |id| by_id.get(id).copied(), read_at)
 }
-

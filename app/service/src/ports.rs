@@ -126,7 +126,7 @@ pub struct ListedPage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallFailure {
     /// The cloud answered with an error, or with something that is no list.
-    Answered(Answer),
+    Answered(Box<Answer>),
     /// The call never left.
     NotSentOut,
     /// No answer came.

@@ -18,7 +18,7 @@ use crate::ports::{AuditLog, Clock, Granted, PasswordSignIn, Runs};
 use crate::secret::{Credential, CredentialId};
 
 /// How long before its end a token is used no more, where its life is long enough.
-const MARGIN: Duration = Duration::from_secs(60);
+const MARGIN: Duration = Duration::from_mins(1);
 
 /// How long a credential may be used at most, however long the cloud's token lives.
 const LIFE: Duration = Duration::from_hours(8);
@@ -103,7 +103,7 @@ impl SignIns {
         let project_id = granted.access.project.id.clone();
         self.write_down(Some(granted.operator), Some(project_id), Action::SignedIn).await?;
         self.maintenance.continue_after_sign_in(&Caller::new(credential.clone())).await?;
-        Ok(self.with_project(visit, &credential).await?)
+        self.with_project(visit, &credential).await
     }
 
     /// Ends a visit: drops all its credentials, those of its runs too; these runs pause.

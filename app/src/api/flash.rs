@@ -20,11 +20,14 @@ const MAX_AGE_SECONDS: u32 = 60;
 /// The most bytes of a sealed cookie: browsers drop one of more than 4,096 with its name and attributes.
 const LIMIT_BYTES: usize = 3_900;
 
+type Close = dyn Fn(&[u8]) -> Option<String> + Send + Sync;
+type Open = dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync;
+
 /// Seals and opens small texts with the server's key.
 #[derive(Clone)]
 pub struct Seal {
-    close: Arc<dyn Fn(&[u8]) -> Option<String> + Send + Sync>,
-    open: Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>,
+    close: Arc<Close>,
+    open: Arc<Open>,
 }
 
 impl Seal {

@@ -21,7 +21,7 @@ pub(crate) async fn list(client: &Client, access: &Access, offset: u32, limit: u
     call.query = vec![("offset", offset.to_string()), ("limit", limit.to_string())];
     match ask(client, access, call, |document| read_page(document, offset, limit)).await {
         Asked::Read(page) => Ok(page),
-        Asked::Answered(answer) => Err(CallFailure::Answered(answer)),
+        Asked::Answered(answer) => Err(CallFailure::Answered(Box::new(answer))),
         Asked::Failed(Failure::NotSentOut) => Err(CallFailure::NotSentOut),
         Asked::Failed(Failure::NoAnswer(why)) => Err(CallFailure::NoAnswer(why)),
     }

@@ -25,7 +25,7 @@ pub(super) enum Command {
     /// Send nothing more.
     Stop,
     /// Go on, with this credential.
-    Continue(Credential),
+    Continue(Box<Credential>),
     /// The credential is gone.
     SignedOut,
 }
@@ -207,7 +207,7 @@ impl<'m> Driver<'m> {
                 may_stop
             }
             Command::Continue(credential) => {
-                self.credential = Some(credential);
+                self.credential = Some(*credential);
                 self.run.resume(now);
                 true
             }
@@ -242,7 +242,12 @@ impl<'m> Driver<'m> {
             match self.maintenance.runs.save(self.key, &changes, at).await {
                 Ok(()) => return true,
                 Err(error) => {
-                    tracing::error!(run = self.key.number, error = chain(&error), "run {} cannot be saved", self.key.number);
+                    tracing::error!(
+                        run = self.key.number,
+                        error = chain(&error),
+                        "run {} cannot be saved",
+                        self.key.number
+                    );
                 }
             }
             tokio::select! {

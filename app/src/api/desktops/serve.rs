@@ -1,6 +1,6 @@
 //! The project's desktops, served.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::desktop::{Desktop, DesktopId};
@@ -50,7 +50,7 @@ async fn listed(project: String, query: &str, poll: bool) -> Result<DesktopsPage
     let page = page_of(&matching, view.page, PAGE_ROWS);
     view.page = page.number;
     let shown: Vec<Desktop> = page.items.iter().map(|desktop| (*desktop).clone()).collect();
-    let all = Selection::Matching { filter: view.filter.clone(), except: Default::default() };
+    let all = Selection::Matching { filter: view.filter.clone(), except: BTreeSet::new() };
     let (pages, all_matching) = (page.pages, counts(&all, &snapshot.desktops));
     let problem = if poll { None } else { flash::take(&routes::desktops(&project, "")) };
     Ok(DesktopsPage {
@@ -68,7 +68,7 @@ async fn listed(project: String, query: &str, poll: bool) -> Result<DesktopsPage
 
 pub(super) async fn count_selected(project: String, selection: Selection) -> Result<SelectionCounts, ApiError> {
     let counted = async {
-        let caller = caller(&project).await?;
+        let caller = quiet_caller(&project).await?;
         let catalogues: Arc<Catalogues> = capability()?;
         Ok(counts(&selection, &catalogues.show(&caller).await.desktops))
     };
@@ -201,6 +201,8 @@ pub(in crate::api) fn count(length: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
     use domain::filter::Filter;
     use domain::selection::ChoiceError;
 
