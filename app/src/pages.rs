@@ -60,9 +60,15 @@ fn Start() -> impl IntoView {
 
 /// A value in the path of the page; empty where there is none. For use while a component is set up.
 pub fn in_path(key: &'static str) -> Signal<String> {
+    lasting_in_path(key).into()
+}
+
+/// The same for what the title is made of: the server writes it last, when all that belongs to the page may be disposed
+/// of already, and reading a disposed signal panics.
+fn lasting_in_path(key: &'static str) -> ArcSignal<String> {
     // Not the router's own hook: it panics outside a route, and the page for unknown paths is outside.
     let params = use_context::<ArcMemo<ParamsMap>>();
-    Signal::derive(move || params.as_ref().and_then(|params| params.read().get(key)).unwrap_or_default())
+    ArcSignal::derive(move || params.as_ref().and_then(|params| params.read().get(key)).unwrap_or_default())
 }
 
 /// The project in the path of the page; empty where there is none. For use while a component is set up.

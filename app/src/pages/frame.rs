@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::project_in_path;
+use super::{lasting_in_path, project_in_path};
 use crate::api::error::ApiError;
 use crate::api::session::{self, Visitor};
 use crate::components::{Banner, BannerAccess, BannerPlace};
@@ -31,8 +31,8 @@ pub(super) fn provide_visitor() {
 
 /// The frame of one page. `heading` is the page's own heading: it begins the title of the page.
 #[component]
-pub fn Frame(#[prop(into)] heading: Signal<String>, place: Place, children: Children) -> impl IntoView {
-    let project = project_in_path();
+pub fn Frame(#[prop(into)] heading: ArcSignal<String>, place: Place, children: Children) -> impl IntoView {
+    let project = lasting_in_path("project");
     let title = move || view::page_title(&heading.get(), &project.get());
     view! {
         <Title text=title/>

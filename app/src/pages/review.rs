@@ -24,24 +24,28 @@ use crate::view::{error_text, plan_summary as words};
 pub fn ReviewPage() -> impl IntoView {
     let (project, id) = (project_in_path(), in_path("id"));
     let url = use_url();
-    let heading = RwSignal::new("Review".to_owned());
+    let heading = ArcRwSignal::new("Review".to_owned());
     // Only the first page comes by the resource: other rows must not make the form anew and lose what was typed.
     let first = Resource::new(
         move || (project.get(), id.get()),
         move |(project, id)| review::show(project, id, url.read_untracked().search().to_owned()),
     );
+    let found = heading.clone();
     view! {
         <Frame heading=heading place=Place::Desktops>
             <Suspense fallback=|| view! { <Head title="Review"/> }>
-                {move || Suspend::new(async move {
-                    match first.await {
-                        Ok(page) => {
-                            heading.set(words::heading(&page));
-                            view! { <Review first=page/> }.into_any()
+                {move || {
+                    let found = found.clone();
+                    Suspend::new(async move {
+                        match first.await {
+                            Ok(page) => {
+                                found.set(words::heading(&page));
+                                view! { <Review first=page/> }.into_any()
+                            }
+                            Err(error) => view! { <Head title="Review"/><Failure error=error/> }.into_any(),
                         }
-                        Err(error) => view! { <Head title="Review"/><Failure error=error/> }.into_any(),
-                    }
-                })}
+                    })
+                }}
             </Suspense>
         </Frame>
     }

@@ -14,7 +14,7 @@ mod watch;
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
 
-use super::{Failure, Frame, Place, in_path, project_in_path};
+use super::{Failure, Frame, Place, in_path, lasting_in_path, project_in_path};
 use crate::api::error::ApiError;
 use crate::api::run;
 use crate::components::{Head, Notice, NoticeTone};
@@ -37,16 +37,21 @@ pub fn RunPage() -> impl IntoView {
             }
         },
     );
-    let heading = Signal::derive(move || words::heading(&number.get()));
+    let lasting = lasting_in_path("number");
+    let heading = ArcSignal::derive(move || words::heading(&lasting.get()));
+    let (waiting, failed) = (heading.clone(), heading.clone());
     view! {
         <Frame heading=heading place=Place::History>
-            <Suspense fallback=move || view! { <Head title=heading.get_untracked()/> }>
-                {move || Suspend::new(async move {
-                    match first.await {
-                        Ok(page) => view! { <Run first=page/> }.into_any(),
-                        Err(error) => view! { <Head title=heading.get_untracked()/><Failure error=error/> }.into_any(),
-                    }
-                })}
+            <Suspense fallback=move || view! { <Head title=waiting.get_untracked()/> }>
+                {move || {
+                    let failed = failed.get_untracked();
+                    Suspend::new(async move {
+                        match first.await {
+                            Ok(page) => view! { <Run first=page/> }.into_any(),
+                            Err(error) => view! { <Head title=failed/><Failure error=error/> }.into_any(),
+                        }
+                    })
+                }}
             </Suspense>
         </Frame>
     }
