@@ -46,7 +46,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   baseURL: async ({ servers }, use) => use(servers.drydock.url),
 
   guard: [
-    async ({ context, servers, javaScriptEnabled }, use) => {
+    async ({ context, servers, javaScriptEnabled }, use, testInfo) => {
       const guard = new Guard();
       if (!javaScriptEnabled) {
         // A page cannot know beforehand that its script will never ask for what it preloads.
@@ -55,8 +55,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       guard.watch(context);
       servers.drydock.newLog();
       await use(guard);
-      expectNothing("complaints of the browser", guard.complaints());
-      expectNothing("faults in the server's log", Drydock.faultsIn(servers.drydock.newLog()));
+      const log = servers.drydock.newLog();
+      const found = [...guard.complaints(), ...Drydock.faultsIn(log)];
+      if (found.length > 0 || testInfo.status !== testInfo.expectedStatus) {
+        await testInfo.attach("log of the server", { body: log, contentType: "text/plain" });
+      }
+      expectNothing(found);
     },
     { auto: true },
   ],
@@ -70,7 +74,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
     for (const drydock of started) {
       await drydock.stop();
-      expectNothing("faults in the server's log", Drydock.faultsIn(drydock.newLog()));
+      expectNothing(Drydock.faultsIn(drydock.newLog()));
     }
   },
 
@@ -101,9 +105,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 
-function expectNothing(what: string, found: string[]): void {
-  if (found.length > 0) {
-    throw new Error(`${what}:\n${found.join("\n")}`);
+/** What the browser's console or the server's log complained about fails the test. */
+function expectNothing(complaints: string[]): void {
+  if (complaints.length > 0) {
+    throw new Error(`complained about:\n${complaints.join("\n")}`);
   }
 }
 
