@@ -122,8 +122,8 @@ impl Default for CloudConfig {
             proxy: None,
             batch_limit_ids: 100,
             batches_in_flight: 4,
-            read_back_limit: Duration::from_secs(120),
-            list_max_age: Duration::from_secs(60),
+            read_back_limit: Duration::from_mins(2),
+            list_max_age: Duration::from_mins(1),
             list_max_desktops: 20_000,
         }
     }

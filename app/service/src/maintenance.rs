@@ -97,7 +97,6 @@ pub struct Maintenance {
 
 impl Maintenance {
     /// Ties the ports together. `stop` ends the driving of runs: no new call, calls in flight end.
-    #[expect(clippy::too_many_arguments, reason = "one argument per port, used once, in the wiring")]
     pub fn new(
         cloud: Arc<dyn Cloud>,
         runs: Arc<dyn Runs>,

@@ -148,7 +148,6 @@ pub async fn refresh(project: String, #[server(default)] query: String) -> Resul
 /// kept by the script, separated by spaces). With `select=matching` it is all that match `query`, but not `except`
 /// (ids, separated by spaces); `matched` is how many they were on the page.
 #[server(name = ReviewSelection, prefix = "/api", endpoint = "desktops/review")]
-#[cfg_attr(not(feature = "ssr"), expect(clippy::too_many_arguments, reason = "the fields of a form"))]
 pub async fn review(
     project: String,
     #[server(default)] mode: String,

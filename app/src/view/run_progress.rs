@@ -67,11 +67,10 @@ pub fn result(counts: &Counts) -> String {
         (counts.not_sent, "not sent"),
         (counts.already_so, "already so"),
     ];
-    let mut text = format!("{} of {} changed", grouped(counts.changed), grouped(counts.total()));
-    for (count, word) in others.into_iter().filter(|(count, _)| *count > 0) {
-        text.push_str(&format!(", {} {word}", grouped(count)));
-    }
-    text
+    let changed = format!("{} of {} changed", grouped(counts.changed), grouped(counts.total()));
+    let others = others.into_iter().filter(|(count, _)| *count > 0);
+    let parts = std::iter::once(changed).chain(others.map(|(count, word)| format!("{} {word}", grouped(count))));
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// How many calls that change something were sent: `18 calls sent`.
@@ -179,14 +178,22 @@ pub fn no_rows(show: Option<RowFilter>) -> &'static str {
     }
 }
 
-/// The button **Stop**: `None` where the run is over, else why it cannot act, if so.
-pub fn stop(page: &RunPage) -> Option<Option<&'static str>> {
-    match page.phase {
-        Phase::Ended | Phase::Stopped => None,
-        Phase::Stopping => Some(Some("Stops already")),
-        _ if page.may_stop => Some(None),
-        _ => Some(Some("Nothing is left to send")),
-    }
+/// What can be done to stop a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// Why the button **Stop** cannot act, if so.
+    pub barred: Option<&'static str>,
+}
+
+/// The button **Stop**: `None` where the run is over.
+pub fn stop(page: &RunPage) -> Option<Stop> {
+    let barred = match page.phase {
+        Phase::Ended | Phase::Stopped => return None,
+        Phase::Stopping => Some("Stops already"),
+        _ if page.may_stop => None,
+        _ => Some("Nothing is left to send"),
+    };
+    Some(Stop { barred })
 }
 
 /// What can be done about a pause.

@@ -40,15 +40,15 @@ pub async fn lead(request: Request, next: Next) -> Response {
         None => Ok(None),
     };
     match visit {
-        Err(_) => next.run(request).await,
         Ok(Some(visit)) if path == "/" => {
             let project = visit.open.last().map(|open| open.project.name.as_str()).unwrap_or_default();
             Redirect::to(&routes::desktops(project, "")).into_response()
         }
-        Ok(Some(_)) => next.run(request).await,
+        // Where the session cannot be read, the page says so.
+        Ok(Some(_)) | Err(_) => next.run(request).await,
         Ok(None) if path == "/" => Redirect::to(routes::SIGN_IN).into_response(),
         Ok(None) => {
-            let next = request.uri().path_and_query().map(|path| path.as_str()).unwrap_or_default();
+            let next = request.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
             let next = if routes::is_own_path(next) { next } else { "" };
             Redirect::to(&routes::sign_in_for("", next)).into_response()
         }

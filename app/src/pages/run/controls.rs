@@ -20,7 +20,7 @@ pub fn Controls(watch: Watch) -> impl IntoView {
     let stop_project = project.clone();
     let stop_form = move || {
         has_stop.get().then(|| {
-            let barred = move || stop.get().flatten();
+            let barred = move || stop.get().and_then(|it| it.barred);
             view! {
                 {move || barred().map(|why| view! { <Reason text=why id="why-not-stop"/> })}
                 <PostForm action="/api/run/stop" project=stop_project.clone()>

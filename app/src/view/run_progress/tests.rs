@@ -116,11 +116,11 @@ fn the_parts_of_the_bar_come_to_all_verdicts() {
 #[test]
 fn stop_is_hidden_at_the_end_and_disabled_with_a_reason_before() {
     let mut run = page(Phase::Running, counts());
-    assert_eq!(stop(&run), Some(None));
+    assert_eq!(stop(&run), Some(Stop { barred: None }));
     run.may_stop = false;
-    assert_eq!(stop(&run), Some(Some("Nothing is left to send")));
+    assert_eq!(stop(&run), Some(Stop { barred: Some("Nothing is left to send") }));
     run.phase = Phase::Stopping;
-    assert_eq!(stop(&run), Some(Some("Stops already")));
+    assert_eq!(stop(&run), Some(Stop { barred: Some("Stops already") }));
     run.phase = Phase::Ended;
     assert_eq!(stop(&run), None);
 }
@@ -132,7 +132,7 @@ fn only_a_paused_run_goes_on_and_only_by_who_may() {
     run.phase = Phase::Paused(Pause::CloudDoesNotAnswer);
     assert_eq!(go_on(&run).and_then(|it| it.barred), Some("Only who confirmed it may continue"));
     run.may_continue = true;
-    assert_eq!(go_on(&run).map(|it| it.barred), Some(None));
+    assert_eq!(go_on(&run).map(|it| it.barred), Some(Stop { barred: None }));
 }
 
 #[test]
