@@ -54,8 +54,7 @@ impl Clock for SystemClock {
     fn moment(&self, civil: Civil) -> Option<Timestamp> {
         let small = |value: u8| i8::try_from(value).ok();
         let date = jiff::civil::Date::new(civil.year, small(civil.month)?, small(civil.day)?).ok()?;
-        let time =
-            jiff::civil::Time::new(small(civil.hour)?, small(civil.minute)?, small(civil.second)?, 0).ok()?;
+        let time = jiff::civil::Time::new(small(civil.hour)?, small(civil.minute)?, small(civil.second)?, 0).ok()?;
         let ambiguous = self.zone.to_ambiguous_zoned(date.to_datetime(time));
         if matches!(ambiguous.offset(), jiff::tz::AmbiguousOffset::Gap { .. }) {
             return None;
@@ -66,6 +65,8 @@ impl Clock for SystemClock {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
     use super::*;
 
     fn civil(month: u8, day: u8, hour: u8, minute: u8) -> Civil {

@@ -1,14 +1,14 @@
 //! The whole stack, for the process and for its tests.
 
+use ::http::{HeaderName, HeaderValue, StatusCode, header};
+use app::App;
 use app::api::context::Capabilities;
 use app::shell::shell;
-use app::App;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use ::http::{HeaderName, HeaderValue, StatusCode, header};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
@@ -85,7 +85,10 @@ pub fn router(wiring: &Wiring, site: &Site, public_origin: &str) -> Router {
         .layer(from_fn(guard::lead))
         .layer(from_fn_with_state(wiring.sessions.clone(), guard::note_activity))
         .layer(sessions)
-        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"))));
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"))),
+        );
 
     Router::new()
         .route("/livez", get(health::live))
@@ -145,4 +148,3 @@ fn trace() -> Traced {
     }
     TraceLayer::new_for_http().make_span_with(span as fn(&Request) -> tracing::Span)
 }
-

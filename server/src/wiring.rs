@@ -34,7 +34,15 @@ impl Wiring {
     /// # Errors
     /// A sentence for the administrator, naming the setting.
     pub async fn new(config: &Config, stop: CancellationToken) -> anyhow::Result<Self> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new(config.time_zone.as_deref())?);
+        let clock = Arc::new(SystemClock::new(config.time_zone.as_deref())?);
+        Self::with_clock(config, clock, stop).await
+    }
+
+    /// As [`Wiring::new`], with a clock of the caller's.
+    ///
+    /// # Errors
+    /// A sentence for the administrator, naming the setting.
+    pub async fn with_clock(config: &Config, clock: Arc<dyn Clock>, stop: CancellationToken) -> anyhow::Result<Self> {
         let keys = SealingKeys::load_or_generate(&config.key_file())?;
         let store = Store::open(&config.database(), &keys).await?;
         let limits = SessionLimits { idle: config.session.idle, absolute: config.session.absolute };
@@ -47,10 +55,8 @@ impl Wiring {
         let audit: Arc<dyn AuditLog> = Arc::new(store.clone());
         let dice = system_dice()?;
 
-        let catalogue = CatalogueSettings {
-            max_age: config.cloud.list_max_age,
-            max_desktops: config.cloud.list_max_desktops,
-        };
+        let catalogue =
+            CatalogueSettings { max_age: config.cloud.list_max_age, max_desktops: config.cloud.list_max_desktops };
         let catalogues = Arc::new(Catalogues::new(Arc::clone(&cloud), Arc::clone(&clock), catalogue));
         let maintenance = Maintenance::new(
             Arc::clone(&cloud),

@@ -73,6 +73,8 @@ fn mend_removal_cookies(headers: &mut HeaderMap) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
     use super::*;
 
     fn redirected(location: &str) -> String {

@@ -55,6 +55,8 @@ pub async fn check(State(origins): State<OwnOrigins>, request: Request, next: Ne
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
     use super::*;
 
     fn allows(public: &str, site: Option<&str>, origin: Option<&str>) -> bool {

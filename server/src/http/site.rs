@@ -79,7 +79,8 @@ impl Site {
         }
         let plain = self.files.get(name)?;
         let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let accepts = |coding: &str| accepted.split(',').any(|part| part.split(';').next().map(str::trim) == Some(coding));
+        let accepts =
+            |coding: &str| accepted.split(',').any(|part| part.split(';').next().map(str::trim) == Some(coding));
         for (coding, ending) in [("br", "br"), ("gzip", "gz")] {
             if accepts(coding)
                 && let Some(bytes) = self.files.get(&format!("{name}.{ending}"))
@@ -123,6 +124,8 @@ fn content_type(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
     use super::*;
 
     fn site() -> (tempfile::TempDir, Site) {
