@@ -132,7 +132,7 @@ fn only_a_paused_run_goes_on_and_only_by_who_may() {
     run.phase = Phase::Paused(Pause::CloudDoesNotAnswer);
     assert_eq!(go_on(&run).and_then(|it| it.barred), Some("Only who confirmed it may continue"));
     run.may_continue = true;
-    assert_eq!(go_on(&run).map(|it| it.barred), Some(Stop { barred: None }));
+    assert_eq!(go_on(&run).map(|it| it.barred), Some(None));
 }
 
 #[test]
