@@ -8,8 +8,9 @@ use crate::time::Timestamp;
 
 pub use until::{UNTIL_LIMIT, UntilProblem, UntilText, resolve};
 
-/// The most characters of the details. Assumed: two pages of a ticket. If it is wrong, the rest goes into the ticket.
-pub const DETAILS_LIMIT_CHARS: usize = 2_000;
+/// The most characters of the details: what is wrong with a form comes back with what was typed in a cookie of 4 kB. If
+/// that is too few, the rest goes into the ticket.
+pub const DETAILS_LIMIT_CHARS: usize = 500;
 
 /// The most characters of a ticket. Assumed: longer than any ticket system's keys. If it is wrong, the link is shortened.
 pub const TICKET_LIMIT_CHARS: usize = 100;
