@@ -1,11 +1,11 @@
 //! `cargo xtask bench`: the figures of the README's table.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context as _, Result};
 
 use crate::{
-    site,
+    processes, servers, site,
     tools::Machine,
     wasm_target,
     workspace::{Mode, Workspace},
@@ -18,8 +18,15 @@ use crate::{
 pub fn run(workspace: &Workspace) -> Result<()> {
     let compiler = wasm_target::ensure(Machine::look())?;
     let folder = site::build(workspace, &compiler, Mode::Release)?;
+    servers::build(workspace, Mode::Release)?;
     print!("{}", size_table(&folder)?);
-    Ok(())
+    println!("\n| what | ratio |\n|---|---|");
+    let mut command = Command::new("node");
+    command
+        .arg(workspace.end2end().join("bench/run.mjs"))
+        .env("DRYDOCK_BIN", workspace.binary(Mode::Release, servers::DRYDOCK))
+        .env("SIMULATOR_BIN", workspace.binary(Mode::Release, servers::SIMULATOR));
+    processes::run("the comparison", &mut command)
 }
 
 /// What a browser loads before the page is alive: raw, and as it travels, in kB of 1,000 bytes.

@@ -56,6 +56,7 @@ pub fn run(workspace: &Workspace, options: &TestOptions) -> Report {
         report.step("tests of the crates", |totals| test_crates(workspace, options, totals));
     }
     if browser {
+        report.step("types of the tests in the browser", |_| check_types(workspace));
         report.step("site", |_| site::build(workspace, &compiler, Mode::Debug).map(|_| ()));
         if !rust {
             report.step("build of the servers", |_| build_all(workspace));
@@ -112,6 +113,12 @@ fn run_cargo_test(workspace: &Workspace, options: &TestOptions, more: &[&str]) -
     let (status, output) = processes::run_and_read("cargo test", &mut command)?;
     let outcome = if status.success() { Ok(()) } else { Err(anyhow::anyhow!("cargo test failed: {status}")) };
     Ok((outcome, output))
+}
+
+/// Playwright runs the tests without looking at their types.
+fn check_types(workspace: &Workspace) -> Result<()> {
+    let mut command = Command::new(workspace.end2end().join("node_modules/.bin/tsc"));
+    processes::run("tsc", command.args(["--noEmit", "--project", "."]).current_dir(workspace.end2end()))
 }
 
 fn test_in_browser(workspace: &Workspace, machine: Machine, options: &TestOptions, totals: &mut Totals) -> Result<()> {
