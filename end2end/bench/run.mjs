@@ -1,15 +1,16 @@
 // A run of 1,000 desktops at 50 ms, against the least that a careful script does: a sequential loop of 10 PUTs and 10
 // read-backs over one kept-alive connection. Same simulator, same desktops, one after the other.
 //
-// Called with the addresses of Drydock, the simulated cloud and its control port; prints one JSON object.
+// Called with the paths of the two programs in DRYDOCK_BIN and SIMULATOR_BIN; prints lines of the figures' table.
 import { Client, Person } from "./http.mjs";
+import { startBoth } from "./programs.mjs";
 
-const [drydock, cloud, control] = process.argv.slice(2);
 const DESKTOPS = 1000;
 const BATCH = 100;
 const LATENCY_MS = 50;
 const ROUNDS = 5;
 
+const { drydock, cloud, control, stop } = await startBoth();
 const controls = new Client(control);
 
 async function project() {
@@ -87,5 +88,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
   runs.push(await run());
 }
 controls.close();
-const result = { loop_ms: Math.round(median(loops)), run_ms: Math.round(median(runs)) };
-console.log(JSON.stringify({ ...result, ratio: Number((result.run_ms / result.loop_ms).toFixed(2)) }));
+await stop();
+const [run_ms, loop_ms] = [median(runs), median(loops)];
+console.log(`| run of ${DESKTOPS} desktops at ${LATENCY_MS} ms ÷ a sequential loop of ${DESKTOPS / BATCH} PUT + ${DESKTOPS / BATCH} reads | \
+${(run_ms / loop_ms).toFixed(2)} (${Math.round(run_ms)} ms ÷ ${Math.round(loop_ms)} ms, median of ${ROUNDS}) |`);

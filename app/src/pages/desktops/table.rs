@@ -10,6 +10,7 @@ use super::empty::NoRowsHere;
 use super::listing::Listing;
 use super::row::Row;
 use super::skeleton::Skeleton;
+use crate::api::desktops::DesktopRow;
 use crate::components::{Icon, IconName};
 use crate::pages::hydrated;
 use crate::view::desktop_head::{NoRows, no_rows};
@@ -33,8 +34,7 @@ fn Rows(listing: Listing, chosen: Chosen) -> impl IntoView {
     let sort = Memo::new(move |_| listing.page.with(|page| page.view.sort));
     let heads = COLUMNS.map(|column| view! { <ColumnHead column=column sort=sort listing=listing/> }).collect_view();
     let rows = Memo::new(move |_| listing.page.with(|page| page.rows.clone()));
-    let body =
-        move || rows.get().into_iter().map(|row| view! { <Row row=row listing=listing chosen=chosen/> }).collect_view();
+    let ids = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.desktop.id.clone()).collect::<Vec<_>>()));
     view! {
         <table class="table desktops-table">
             <caption class="visually-hidden">"Desktops"</caption>
@@ -44,7 +44,16 @@ fn Rows(listing: Listing, chosen: Chosen) -> impl IntoView {
                     {heads}
                 </tr>
             </thead>
-            <tbody>{body}</tbody>
+            <tbody>
+                // A row belongs to its desktop: a tick that is under way while the rows change must not meet another one.
+                <For each=move || ids.get() key=Clone::clone let:id>
+                    {
+                        let find = move |rows: &Vec<DesktopRow>| rows.iter().find(|row| row.desktop.id == id).cloned();
+                        let row = Memo::new(move |_| rows.with(&find));
+                        move || row.get().map(|row| view! { <Row row=row listing=listing chosen=chosen/> })
+                    }
+                </For>
+            </tbody>
         </table>
     }
 }
