@@ -90,7 +90,7 @@ pub(super) fn capability<T: Clone + 'static>() -> Result<T, ApiError> {
     use_context::<T>().ok_or_else(|| internal(&"a capability is missing in the wiring"))
 }
 
-/// The moment, from the clock.
+/// The clock.
 pub(super) fn clock() -> Result<Arc<dyn Clock>, ApiError> {
     capability()
 }
@@ -224,7 +224,8 @@ fn set_status(error: &ApiError) {
         | ApiError::ReviewTooOld
         | ApiError::NothingWouldChange
         | ApiError::Held
-        | ApiError::NotNow => StatusCode::CONFLICT,
+        | ApiError::NotNow
+        | ApiError::SignInCameFirst => StatusCode::CONFLICT,
         ApiError::Unreachable | ApiError::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     };
     if let Some(response) = use_context::<ResponseOptions>() {

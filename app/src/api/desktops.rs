@@ -75,14 +75,14 @@ pub struct CatalogueState {
 pub enum CatalogueProblem {
     /// The Workspace service is not enabled in this project.
     NotEnabled {
-        /// The cloud's code and request id.
+        /// The cloud's code.
         code: String,
         /// The cloud's request id.
         request_id: Option<String>,
     },
     /// The person may not list desktops.
     MayNotList {
-        /// The cloud's code, message and request id, verbatim.
+        /// The cloud's code.
         code: Option<String>,
         /// The cloud's message.
         message: Option<String>,

@@ -48,6 +48,9 @@ pub enum ApiError {
     /// The run cannot do that in its present phase.
     #[error("not now")]
     NotNow,
+    /// The form came in while nobody was signed in; now somebody is.
+    #[error("a sign-in came first")]
+    SignInCameFirst,
     /// Something broke on our side; the reference is in the log.
     #[error("internal")]
     Internal {

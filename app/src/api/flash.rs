@@ -1,4 +1,5 @@
-//! What a form gets back after a redirect: sealed in a cookie of a minute, shown once, on its page alone.
+//! What a form gets back after a redirect: sealed in a cookie of a minute (longer where a sign-in comes between), shown
+//! once, on its page alone.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,12 +11,19 @@ use leptos_axum::ResponseOptions;
 use serde::{Deserialize, Serialize};
 
 use super::error::{ApiError, FormProblem};
+use crate::routes;
 
 /// The cookie. `__Host-` ties it to this host, and a browser takes it with `Secure` and `Path=/` only.
 const COOKIE: &str = "__Host-drydock-form";
 
+/// The cookie of the Sign in page, so that a mistake there does not lose what another form waits for.
+const SIGN_IN_COOKIE: &str = "__Host-drydock-sign-in";
+
 /// How long it is kept, in seconds: longer than a redirect takes on a bad line.
 const MAX_AGE_SECONDS: u32 = 60;
+
+/// How long it is kept, in seconds, where the person has to sign in first: longer than that takes.
+const MAX_AGE_OVER_SIGN_IN_SECONDS: u32 = 15 * 60;
 
 /// The most bytes of a sealed cookie: browsers drop one of more than 4,096 with its name and attributes.
 const LIMIT_BYTES: usize = 3_900;
@@ -58,20 +66,22 @@ pub(super) struct Flash {
 }
 
 impl Flash {
-    /// Puts it into the answer. What was typed is left out where it is too long for a cookie.
+    /// Puts it into the answer. Of what was typed, the longest is left out until the rest fits a cookie.
     pub(super) fn hand_over(mut self, seal: &Seal) {
-        let closed = match self.closed(seal) {
-            Some(closed) if closed.len() <= LIMIT_BYTES => Some(closed),
-            _ => {
-                self.typed.clear();
-                self.closed(seal)
-            }
-        };
-        if let Some(closed) = closed {
-            set_cookie(&format!(
-                "{COOKIE}={closed}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={MAX_AGE_SECONDS}"
-            ));
+        let mut closed = self.closed(seal);
+        while closed.as_ref().is_some_and(|closed| closed.len() > LIMIT_BYTES) && self.leave_out_the_longest() {
+            closed = self.closed(seal);
         }
+        let age = if ends_with_a_sign_in(&self.error) { MAX_AGE_OVER_SIGN_IN_SECONDS } else { MAX_AGE_SECONDS };
+        if let Some(closed) = closed {
+            set_cookie(cookie_of(&self.path), &closed, age);
+        }
+    }
+
+    /// Whether there was anything to leave out.
+    fn leave_out_the_longest(&mut self) -> bool {
+        let longest = (0..self.typed.len()).max_by_key(|index| self.typed[*index].1.len());
+        longest.map(|index| self.typed.remove(index)).is_some()
     }
 
     fn closed(&self, seal: &Seal) -> Option<String> {
@@ -82,23 +92,35 @@ impl Flash {
 /// Takes what was handed over for the page at `path`; it is gone afterwards.
 pub(super) fn take(path: &str) -> Option<FormProblem> {
     let seal = use_context::<Seal>()?;
-    let sealed = cookie(&use_context::<Parts>()?)?;
+    let name = cookie_of(path);
+    let sealed = cookie(name, &use_context::<Parts>()?)?;
     let flash: Flash = serde_json::from_slice(&(seal.open)(&sealed)?).ok()?;
     if flash.path != path {
         return None;
     }
-    set_cookie(&format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"));
-    Some(FormProblem { error: flash.error, typed: flash.typed })
+    set_cookie(name, "", 0);
+    let error = if ends_with_a_sign_in(&flash.error) { ApiError::SignInCameFirst } else { flash.error };
+    Some(FormProblem { error, typed: flash.typed })
 }
 
-fn cookie(parts: &Parts) -> Option<String> {
+/// Whether the person has to sign in before the page can show what came of the form.
+fn ends_with_a_sign_in(error: &ApiError) -> bool {
+    matches!(error, ApiError::SignedOut | ApiError::ProjectNotOpen)
+}
+
+fn cookie_of(path: &str) -> &'static str {
+    if path == routes::SIGN_IN { SIGN_IN_COOKIE } else { COOKIE }
+}
+
+fn cookie(name: &str, parts: &Parts) -> Option<String> {
     let headers = parts.headers.get_all(header::COOKIE).iter();
     let mut pairs = headers.filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
-    pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('=').map(str::to_owned))
+    pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
 }
 
-fn set_cookie(text: &str) {
-    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(text)) {
+fn set_cookie(name: &str, value: &str, age_seconds: u32) {
+    let text = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={age_seconds}");
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&text)) {
         response.append_header(header::SET_COOKIE, value);
     }
 }

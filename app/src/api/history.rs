@@ -23,7 +23,7 @@ pub struct HistoryPage {
     pub rows: Vec<HistoryRow>,
     /// How many runs the project has.
     pub total: u32,
-    /// When the first of them was confirmed.
+    /// The abbreviation of the zone in which times are given.
     pub zone: String,
     /// The page shown, from 1, of `pages`.
     pub page: u32,

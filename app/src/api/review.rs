@@ -83,7 +83,7 @@ pub struct Sending {
     pub batch_limit: u32,
     /// The address of the call.
     pub address: String,
-    /// The first call's ids, at most three, and how many more it has.
+    /// The first call's ids, at most three.
     pub first_ids: Vec<String>,
     /// How many more ids the first call has.
     pub more_ids: u32,

@@ -107,6 +107,10 @@ pub fn api_error(error: &ApiError) -> ErrorText {
             "The run cannot do that any more.",
             "It has moved on since this page was drawn; this is how it stands now.",
         ),
+        ApiError::SignInCameFirst => ErrorText::new(
+            "Nothing was sent, because you had to sign in first.",
+            "What you typed is back. Send it again.",
+        ),
         ApiError::Internal { reference } => ErrorText::new(
             "Something broke in Drydock.",
             format!("Try again. If it stays, quote the reference {reference} to the people who run Drydock."),

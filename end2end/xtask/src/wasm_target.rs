@@ -286,6 +286,6 @@ mod tests {
         assert_eq!(command.get_envs().count(), 0);
         FrontCompiler::Debian { sysroot: PathBuf::from("/std") }.apply(&mut command);
         assert!(command.get_envs().any(|(name, value)| name == "RUSTC" && value == Some(DEBIAN_RUSTC.as_ref())));
-        assert!(command.get_envs().any(|(_, value)| value == Some("--sysroot=/std".as_ref())));
+        assert!(command.get_envs().any(|(_, value)| value == Some("--cfg erase_components --sysroot=/std".as_ref())));
     }
 }

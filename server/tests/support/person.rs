@@ -88,14 +88,7 @@ impl Person {
     }
 
     pub async fn until_phase(&self, number: u32, phase: Phase) -> RunPage {
-        let mut last = None;
-        until(&format!("{phase:?}"), async || {
-            let run = self.run(number).await;
-            let is_there = run.phase == phase;
-            let now = format!("{:?} {:?} {:?}", run.phase, run.counts, run.rows.iter().map(|r| (&r.desktop.name, &r.desktop.state, &r.desktop.cause)).collect::<Vec<_>>());
-            if last.as_ref() != Some(&now) { eprintln!("{now}"); last = Some(now); }
-            is_there.then_some(run)
-        }).await
+        until(&format!("{phase:?}"), async || Some(self.run(number).await).filter(|run| run.phase == phase)).await
     }
 
     pub async fn until_ended(&self, number: u32) -> RunPage {

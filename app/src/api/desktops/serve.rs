@@ -111,8 +111,10 @@ fn read_choice(view: &View, form: ChoiceForm, limit: usize) -> Result<Choice, Ap
     };
     let words = |text: &str| text.split_ascii_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let is_matching = form.select == "matching";
+    let except = words(&form.except);
+    let left_out = count(except.len());
     let selection = if is_matching {
-        Selection::from_filter(view.filter.clone(), words(&form.except), limit)
+        Selection::from_filter(view.filter.clone(), except, limit)
     } else {
         let mut ids = form.ids;
         ids.extend(words(&form.more));
@@ -121,7 +123,11 @@ fn read_choice(view: &View, form: ChoiceForm, limit: usize) -> Result<Choice, Ap
     Ok(Choice {
         mode,
         selection: selection.map_err(ApiError::Choice)?,
-        matched_when_chosen: if is_matching { form.matched.parse().ok() } else { None },
+        matched_when_chosen: if is_matching {
+            form.matched.parse().ok().map(|matched: u32| matched.saturating_sub(left_out))
+        } else {
+            None
+        },
         came_from: view.to_query(),
     })
 }
@@ -236,7 +242,7 @@ mod tests {
         let choice = read_choice(&View::default(), form("leave", &["a"], "", "matching"), 10).unwrap();
         let except = ["c", "d"].map(|id| id.parse().unwrap()).into();
         assert_eq!(choice.selection, Selection::Matching { filter: Filter::default(), except });
-        assert_eq!((choice.mode, choice.matched_when_chosen), (Mode::Leave, Some(412)));
+        assert_eq!((choice.mode, choice.matched_when_chosen), (Mode::Leave, Some(410)));
     }
 
     #[test]
