@@ -196,30 +196,46 @@ pub fn stop(page: &RunPage) -> Option<Stop> {
     Some(Stop { barred })
 }
 
+/// What becomes of a run whose page has no session any more. A sign-out takes the cloud credential of one's own runs
+/// away; the end of an idle session does not.
+pub fn without_session(number: u32, phase: Phase) -> String {
+    match phase {
+        Phase::Ended | Phase::Stopped => format!("Run {number} is over, and its report is kept."),
+        Phase::Paused(_) => format!("Run {number} was paused when it was last read. Nothing of it is lost."),
+        _ => format!("Run {number} goes on without you. If you signed out, a run of your own waits for you instead."),
+    }
+}
+
 /// What can be done about a pause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Continue {
     /// Why the button **Continue** cannot act, if so.
     pub barred: Option<&'static str>,
     /// What happens next, in one or two sentences.
-    pub text: &'static str,
+    pub text: String,
+    /// Whether a new sign-in is what it needs, and this person can give it.
+    pub needs_sign_in: bool,
 }
 
 /// The button **Continue**: `None` where the run is not paused.
 pub fn go_on(page: &RunPage) -> Option<Continue> {
     let Phase::Paused(pause) = page.phase else { return None };
     let barred = (!page.may_continue).then_some("Only who confirmed it may continue");
-    let text = match pause {
-        Pause::SignIn => "Its sign-in to Huawei Cloud has ended. Nothing is lost: sign in, then continue.",
-        Pause::CloudDoesNotAnswer => {
-            "Huawei Cloud took no call for 15 minutes. Nothing is lost: continue when it answers."
-        }
-        Pause::UntilHasPassed => "The time until which it was meant has passed. Continue only if it still makes sense.",
-        Pause::TooManyCalls => {
-            "It made more calls than it can need. Tell the people who run Drydock; continuing allows some more."
-        }
+    let why = match pause {
+        Pause::SignIn => "Its sign-in to Huawei Cloud has ended. Nothing is lost.",
+        Pause::CloudDoesNotAnswer => "Huawei Cloud took no call for 15 minutes. Nothing is lost.",
+        Pause::UntilHasPassed => "The time until which it was meant has passed.",
+        Pause::TooManyCalls => "It made more calls than it can need. Tell the people who run Drydock.",
     };
-    Some(Continue { barred, text })
+    let next = match pause {
+        Pause::SignIn if page.may_continue => "Continue lets it go on; if it pauses again, sign in anew.".to_owned(),
+        Pause::SignIn => format!("It waits for {} to sign in.", page.operator),
+        _ if !page.may_continue => format!("It waits for {} to continue it.", page.operator),
+        Pause::CloudDoesNotAnswer => "Continue when it answers.".to_owned(),
+        Pause::UntilHasPassed => "Continue only if it still makes sense.".to_owned(),
+        Pause::TooManyCalls => "Continue allows it some more.".to_owned(),
+    };
+    Some(Continue { barred, text: format!("{why} {next}"), needs_sign_in: pause == Pause::SignIn && page.may_continue })
 }
 
 #[cfg(test)]

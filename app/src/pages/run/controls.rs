@@ -7,7 +7,6 @@ use crate::components::{Icon, IconName, Notice, NoticeTone, Reason};
 use crate::pages::post_form::PostForm;
 use crate::routes;
 use crate::view::run_progress as words;
-use domain::maintenance::run::{Pause as Why, Phase};
 
 /// The buttons of a run.
 #[component]
@@ -56,13 +55,12 @@ pub fn Controls(watch: Watch) -> impl IntoView {
 #[component]
 pub fn Pause(watch: Watch) -> impl IntoView {
     let go_on = watch.part(words::go_on);
-    let phase = watch.part(|page| page.phase);
     let way_in =
         watch.page.with_untracked(|page| routes::sign_in_for(&page.project, &routes::run(&page.project, page.number)));
     move || {
         go_on.get().map(|pause| {
             let title = "This run is paused.";
-            let sign_in = (phase.get() == Phase::Paused(Why::SignIn)).then(|| {
+            let sign_in = pause.needs_sign_in.then(|| {
                 view! { <p class="buttons"><a class="button" data-size="small" href=way_in.clone() rel="external">"Sign in"</a></p> }
             });
             view! { <div class="notices"><Notice tone=NoticeTone::Plain title=title text=pause.text>{sign_in}</Notice></div> }

@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use domain::time::Timestamp;
 
 use super::*;
@@ -133,6 +135,30 @@ fn only_a_paused_run_goes_on_and_only_by_who_may() {
     assert_eq!(go_on(&run).and_then(|it| it.barred), Some("Only who confirmed it may continue"));
     run.may_continue = true;
     assert_eq!(go_on(&run).map(|it| it.barred), Some(None));
+}
+
+#[test]
+fn a_pause_says_who_can_end_it_and_offers_a_sign_in_to_nobody_else() {
+    let mut run = page(Phase::Paused(Pause::SignIn), counts());
+    let check = |run: &RunPage, next: &str, needs_sign_in: bool| {
+        let pause = go_on(run).unwrap();
+        assert!(pause.text.ends_with(next), "{}", pause.text);
+        assert_eq!(pause.needs_sign_in, needs_sign_in, "{next}");
+    };
+    check(&run, "Nothing is lost. It waits for operator to sign in.", false);
+    run.may_continue = true;
+    check(&run, "Nothing is lost. Continue lets it go on; if it pauses again, sign in anew.", true);
+    run.phase = Phase::Paused(Pause::CloudDoesNotAnswer);
+    check(&run, "Continue when it answers.", false);
+    run.may_continue = false;
+    check(&run, "It waits for operator to continue it.", false);
+}
+
+#[test]
+fn a_page_without_a_session_says_what_becomes_of_its_run() {
+    assert!(without_session(7, Phase::Running).starts_with("Run 7 goes on without you."));
+    assert!(!without_session(7, Phase::Paused(Pause::SignIn)).contains("goes on"));
+    assert!(without_session(7, Phase::Ended).contains("is over"));
 }
 
 #[test]
