@@ -1,5 +1,6 @@
 import type { Project } from "../support/cloud";
 import { expect, test } from "../support/fixtures";
+import { Person } from "../support/person";
 
 /** The names of a project's desktops. */
 function namesOf(project: Project): string[] {
@@ -175,6 +176,8 @@ test("a run of somebody else can be seen and not continued", async ({
   await colleague.untilState("Paused");
   await expect(colleague.button("Continue")).toBeDisabled();
   await expect(colleague.page.getByText("Only who confirmed it may continue")).toBeVisible();
+  await expect(colleague.page.getByText(`It waits for ${project.user} to sign in.`)).toBeVisible();
+  await expect(colleague.link("Sign in")).toHaveCount(0);
 });
 
 test("a server that was killed in the middle of a run ends it with the same report", async ({
@@ -232,6 +235,33 @@ test.describe("with a script", { tag: "@script" }, () => {
     await drydock.startAgain();
     await person.untilState("Ended");
     await expect(person.page.getByText(/^Not up to date since /)).toHaveCount(0);
+    await person.expectCounts({ Changed: "20" });
+  });
+
+  test("a run page says that its session ended, and leads back", async ({ cloud, visit, startDrydock, guard }) => {
+    const drydock = await startDrydock(SMALL_CALLS);
+    const project = await cloud.newProject({ desktops: 20, plain: true });
+    const person = visit(project, drydock);
+    await person.signIn();
+    await cloud.slowDown(project, 500);
+    await person.startAll("enter", "20");
+    await person.untilState("Running");
+    const otherTab = new Person(await person.page.context().newPage(), project, drydock.url, person.hasScript);
+    await otherTab.open(otherTab.at("history"));
+    guard.allowStatus(401);
+    await otherTab.signOut();
+    await expect(person.alert()).toContainText("Your session ended.");
+    await expect(person.alert()).toContainText("Run 1 ");
+    const questions: string[] = [];
+    person.page.on("request", (request) => questions.push(request.url()));
+    await cloud.slowDown(project, 0);
+    await person.page.waitForTimeout(2_500);
+    expect(questions).toEqual([]);
+    await person.alert().getByRole("link", { name: "Sign in", exact: true }).click();
+    await person.untilAt(/^\/sign-in$/);
+    await person.tryToSignIn();
+    await person.untilAt(/\/runs\/1$/);
+    await person.untilState("Ended");
     await person.expectCounts({ Changed: "20" });
   });
 });

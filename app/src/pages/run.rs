@@ -7,6 +7,7 @@ mod facts;
 mod head;
 mod progress;
 mod row;
+mod session_end;
 mod still;
 mod table;
 mod watch;
@@ -69,6 +70,7 @@ fn Run(first: run::RunPage) -> impl IntoView {
         <still::LoadAnew watch=watch/>
         <head::RunHead watch=watch/>
         {problem}
+        <session_end::SessionEnd watch=watch/>
         <controls::Pause watch=watch/>
         <progress::RunProgress watch=watch/>
         <table::RunTable watch=watch/>

@@ -7,9 +7,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_url;
 
+use crate::api::error::ApiError;
 use crate::api::page_query::PageQuery;
 use crate::api::run::{self, RunPage, RunRow};
 use crate::browser;
+use crate::routes;
 use crate::view::run_progress::is_open;
 
 /// How often an open run is asked for while the tab is seen.
@@ -24,6 +26,8 @@ pub struct Watch {
     pub page: RwSignal<RunPage>,
     /// The time on the server when Drydock was last heard, set while it does not answer.
     pub away_since: RwSignal<Option<String>>,
+    /// The session ended, or does not have the project open any more: nobody asks until somebody signs in.
+    pub is_signed_out: RwSignal<bool>,
     /// Whether the address keeps the page from loading itself anew without a script.
     pub still: Memo<bool>,
     /// The pointer or the focus is in the table: rows keep their places.
@@ -48,6 +52,7 @@ impl Watch {
         Self {
             page: RwSignal::new(first),
             away_since: RwSignal::new(None),
+            is_signed_out: RwSignal::new(false),
             still,
             is_used: StoredValue::new(false),
             query,
@@ -62,6 +67,12 @@ impl Watch {
         part: impl Fn(&RunPage) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
         Memo::new(move |_| self.page.with(&part))
+    }
+
+    /// The address of what is shown, to come back to.
+    pub fn here(self) -> String {
+        let path = self.page.with_untracked(|page| routes::run(&page.project, page.number));
+        routes::with_query(path, &self.asked.get_value())
     }
 
     /// Keeps to the address and to the present state of the run. Only the browser does so.
@@ -80,6 +91,9 @@ impl Watch {
         let waited = StoredValue::new(0_u32);
         let tick = move || {
             let Some(open) = self.page.try_with_untracked(|page| is_open(page.phase)) else { return };
+            if self.is_signed_out.try_get_untracked() != Some(false) {
+                return;
+            }
             let is_away = self.away_since.try_with_untracked(Option::is_some).unwrap_or(false);
             let due = if is_away { WHILE_AWAY_S } else { WHILE_SEEN_S };
             let past = waited.try_get_value().unwrap_or(0) + 1;
@@ -108,7 +122,7 @@ impl Watch {
             }
             match answer {
                 Ok(page) => self.take(page),
-                Err(_) => self.lose(),
+                Err(error) => self.lose(&error),
             }
         });
     }
@@ -123,10 +137,15 @@ impl Watch {
             self.page.with_untracked(|shown| keep_places(&shown.rows, &mut page.rows));
         }
         self.away_since.set(None);
+        self.is_signed_out.set(false);
         self.page.set(page);
     }
 
-    fn lose(self) {
+    /// What is shown grows old. Without a session asking again is pointless.
+    fn lose(self, error: &ApiError) {
+        if matches!(error, ApiError::SignedOut | ApiError::ProjectNotOpen) {
+            self.is_signed_out.set(true);
+        }
         if self.away_since.with_untracked(Option::is_none) {
             let since = self.page.with_untracked(|page| format!("{}\u{a0}{}", page.now.text, page.now.zone));
             self.away_since.set(Some(since));
