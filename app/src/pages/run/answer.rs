@@ -41,7 +41,10 @@ fn FieldLine(field: CloudField) -> impl IntoView {
     let value = match value {
         Some(value) => {
             let class = if is_code { "mono verbatim" } else { "verbatim" };
-            view! { <bdi class=class title=whole>{value}</bdi> }.into_any()
+            match whole {
+                Some(whole) => view! { <Cut class=class start=value whole=whole/> }.into_any(),
+                None => view! { <bdi class=class>{value}</bdi> }.into_any(),
+            }
         }
         None => view! { <span class="quiet">"none given"</span> }.into_any(),
     };
@@ -50,5 +53,19 @@ fn FieldLine(field: CloudField) -> impl IntoView {
             <dt>{name}</dt>
             <dd>{value}{more.map(|more| view! { " "<span class="quiet">{more}</span> })}</dd>
         </div>
+    }
+}
+
+/// A long value: its start, which opens to the whole.
+#[component]
+fn Cut(class: &'static str, start: String, whole: String) -> impl IntoView {
+    view! {
+        <details class="disclosure">
+            <summary>
+                <Icon name=IconName::ChevronRight/>
+                <bdi class=class>{start}</bdi>
+            </summary>
+            <bdi class=class>{whole}</bdi>
+        </details>
     }
 }
