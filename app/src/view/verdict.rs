@@ -52,7 +52,7 @@ pub fn happened(desktop: &RunDesktop, mode: Mode) -> String {
         Cause::BecameSoSinceReview => format!("Reads {wanted} since the review, nothing was sent"),
         Cause::StillSoAfterCall(LastCall::Accepted) => format!("Was {wanted} before, and still is after the call"),
         Cause::StillSoAfterCall(last) => format!("{}, was {wanted} before and still is", ended(last)),
-        Cause::OwnCall => Refusal::of(desktop.error.as_ref()).sentence().to_owned(),
+        Cause::OwnCall => Refusal::of(desktop).sentence().to_owned(),
         Cause::WholeRun => "The cloud refused the whole run".to_owned(),
         Cause::ErrorEachTime => format!("The cloud answered with an error each time, and it reads {opposite}"),
         Cause::NotInCatalogue => "The cloud does not know this desktop, nothing was sent".to_owned(),

@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 /// What to do next about a desktop with its verdict, in at most two sentences. `None` where nothing has to be done.
 pub fn next_step(desktop: &RunDesktop) -> Option<&'static str> {
     match desktop.verdict()? {
-        Verdict::Refused => Some(Refusal::of(desktop.error.as_ref()).next_step()),
+        Verdict::Refused => Some(Refusal::of(desktop).next_step()),
         Verdict::Unknown => Some(unknown(desktop.cause)),
         Verdict::NotFound => Some("Refresh the list of desktops and see whether it was deleted."),
         Verdict::NotSent => not_sent(desktop.cause),

@@ -1,6 +1,6 @@
 //! What kind of refusal an answer is, by its status and code alone: the cloud's texts are shown, never read.
 
-use domain::maintenance::outcome::CloudError;
+use domain::maintenance::run::{Cause, RunDesktop};
 
 /// A kind of refusal, which decides what a person can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub(super) enum Refusal {
     Permission,
     /// The desktop has another task.
     Busy,
+    /// Its present state does not allow it.
+    PresentState,
     /// Workspace does not know the id.
     NotKnown,
     /// The gateway or IAM refused before Workspace was asked.
@@ -28,17 +30,22 @@ const BUSY: [&str; 2] = ["WKS.00010032", "WKS.0407"];
 const NOT_ENABLED: [&str; 3] = ["WKS.00010099", "WKS.00170117", "WKS.00170312"];
 
 impl Refusal {
-    pub(super) fn of(error: Option<&CloudError>) -> Self {
-        let Some(error) = error else { return Self::Other };
+    pub(super) fn of(desktop: &RunDesktop) -> Self {
+        let Some(error) = &desktop.error else { return Self::Other };
         let code = error.code.as_deref().map(str::trim).unwrap_or_default();
+        if error.encoded_authorization_message.is_some() {
+            return Self::Permission;
+        }
         if NOT_ENABLED.contains(&code) {
             return Self::NotEnabled;
         }
+        // The run takes it for a missing right too, whoever's code it has; what the gateway and IAM refuse to every
+        // desktop has the cause `WholeRun`.
+        if error.status == 403 && desktop.cause == Cause::OwnCall {
+            return Self::Permission;
+        }
         if BUSY.contains(&code) {
             return Self::Busy;
-        }
-        if error.encoded_authorization_message.is_some() {
-            return Self::Permission;
         }
         if code.starts_with("APIG") || code.starts_with("IAM.") {
             return Self::Gateway;
@@ -46,7 +53,7 @@ impl Refusal {
         match error.status {
             403 => Self::Permission,
             404 => Self::NotKnown,
-            409 => Self::Busy,
+            409 => Self::PresentState,
             500.. => Self::CloudError,
             _ => Self::Other,
         }
@@ -57,6 +64,7 @@ impl Refusal {
         match self {
             Self::Permission => "Not allowed for this cloud user",
             Self::Busy => "Busy: the desktop has another task",
+            Self::PresentState => "The cloud refused it in the desktop's present state",
             Self::NotKnown => "The cloud does not know this desktop",
             Self::Gateway => "Refused before it reached Workspace",
             Self::NotEnabled => "Workspace is not enabled in this project",
@@ -75,6 +83,10 @@ impl Refusal {
             Self::Busy => {
                 "The desktop is busy with another task. \
                  Wait until that task ends, usually a few minutes, then choose the desktop again."
+            }
+            Self::PresentState => {
+                "Read what the cloud said and see how the desktop stands. \
+                 Choose it again when that has changed; until then another run may be refused too."
             }
             Self::NotKnown => {
                 "The cloud does not know this desktop, so another run would be refused too. \

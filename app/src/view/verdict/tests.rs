@@ -94,7 +94,9 @@ fn a_refusal_is_told_by_status_and_code() {
         (403, "WKS.00010403", "Not allowed for this cloud user"),
         (409, "WKS.00010032", "Busy: the desktop has another task"),
         (400, "WKS.0407", "Busy: the desktop has another task"),
-        (409, "WKS.00019999", "Busy: the desktop has another task"),
+        (409, "WKS.00019999", "The cloud refused it in the desktop's present state"),
+        (403, "APIGW.0302", "Not allowed for this cloud user"),
+        (403, "IAM.0003", "Not allowed for this cloud user"),
         (404, "WKS.00010005", "The cloud does not know this desktop"),
         (404, "APIGW.0101", "Refused before it reached Workspace"),
         (403, "WKS.00010099", "Workspace is not enabled in this project"),
@@ -106,11 +108,19 @@ fn a_refusal_is_told_by_status_and_code() {
 }
 
 #[test]
+fn a_refusal_of_the_whole_run_by_the_gateway_is_no_missing_right_for_one_desktop() {
+    let error = CloudError { status: 403, code: Some("APIGW.0802".to_owned()), ..CloudError::default() };
+    let row = desktop(DesktopState::Final(Verdict::Refused), Cause::WholeRun, Some(error), 1);
+    assert!(next_step(&row).unwrap().starts_with("The call was refused before it reached Workspace"));
+}
+
+#[test]
 fn what_to_do_next_is_at_most_two_sentences_and_never_missing_where_it_is_needed() {
     let unknown = |cause| desktop(DesktopState::Final(Verdict::Unknown), cause, None, 1);
     let desktops = [
         refused(403, "WKS.00010403"),
         refused(409, "WKS.00010032"),
+        refused(409, "WKS.00019999"),
         refused(404, "WKS.00010005"),
         refused(404, "APIGW.0101"),
         refused(403, "WKS.00010099"),
