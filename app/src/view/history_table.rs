@@ -5,7 +5,7 @@ use domain::maintenance::run::Phase;
 use domain::maintenance::{Mode, Verdict};
 
 use super::number::{counted, grouped};
-use super::{paging, state_words};
+use super::{paging, run_progress, state_words};
 use crate::api::history::{HistoryPage, HistoryRow};
 use crate::api::page_query::PageQuery;
 use crate::components::{IconName, Tone};
@@ -19,10 +19,20 @@ pub fn sub(page: &HistoryPage) -> String {
     counted(page.total, "run", "runs")
 }
 
-/// What a run did: `Put 34 into maintenance`, `Return 4 to service`.
+/// What a run did: `Put 34 into maintenance`, `Return 4 to service`; while it is open, how far it is.
 ///
-/// Counted are the desktops that it was to change: what was so before and what was not found is left out.
+/// Counted are the desktops that it was to change: what was so before and what was not found is left out. Which those
+/// are the counts only tell at the end.
 pub fn what(row: &HistoryRow) -> String {
+    if run_progress::is_open(row.phase) {
+        let (done, total) = (grouped(row.counts.with_verdict()), grouped(row.counts.total()));
+        let verb = if row.counts.total() == 1 { "has" } else { "have" };
+        let way = match row.mode {
+            Mode::Enter => "Put desktops into maintenance",
+            Mode::Leave => "Return desktops to service",
+        };
+        return format!("{way} · {done} of {total} {verb} a verdict");
+    }
     let aimed = grouped(row.counts.total().saturating_sub(row.counts.already_so + row.counts.not_found));
     match row.mode {
         Mode::Enter => format!("Put {aimed} into maintenance"),
@@ -53,9 +63,8 @@ pub fn result(counts: &Counts) -> Vec<ResultCount> {
     let verdicts =
         [Verdict::Changed, Verdict::Refused, Verdict::Unknown, Verdict::NotFound, Verdict::NotSent, Verdict::AlreadySo];
     let settled = verdicts.into_iter().map(|verdict| (state_words::verdict(verdict), counts.get(verdict)));
-    let open = state_words::StateText::new(IconName::CircleDashed, Tone::Accent, "Without a verdict");
     settled
-        .chain([(open, counts.open())])
+        .chain([(run_progress::no_verdict_yet(), counts.open())])
         .filter(|(_, count)| *count > 0)
         .map(|(text, count)| ResultCount {
             icon: text.icon,
@@ -122,6 +131,15 @@ mod tests {
     }
 
     #[test]
+    fn an_open_run_claims_no_number_that_its_counts_do_not_tell_yet() {
+        let open = |mode, counts| HistoryRow { phase: Phase::Running, ..row(mode, counts) };
+        let counts = Counts { waiting: 25, changed: 9, already_so: 3, ..Counts::default() };
+        assert_eq!(what(&open(Mode::Enter, counts)), "Put desktops into maintenance · 12 of 37 have a verdict");
+        let one = Counts { sending: 1, ..Counts::default() };
+        assert_eq!(what(&open(Mode::Leave, one)), "Return desktops to service · 0 of 1 has a verdict");
+    }
+
+    #[test]
     fn what_was_left_empty_is_left_out() {
         assert_eq!(why(&row(Mode::Enter, Counts::default())), ["operator", "Patching"]);
     }
@@ -131,7 +149,7 @@ mod tests {
         let counts = Counts { changed: 1_030, refused: 3, waiting: 2, ..Counts::default() };
         let shown: Vec<(String, String)> =
             result(&counts).into_iter().map(|count| (count.number, count.word)).collect();
-        let expected = [("1,030", "changed"), ("3", "refused"), ("2", "without a verdict")];
+        let expected = [("1,030", "changed"), ("3", "refused"), ("2", "no verdict yet")];
         assert_eq!(shown, expected.map(|(number, word)| (number.to_owned(), word.to_owned())));
     }
 

@@ -149,9 +149,14 @@ pub fn tabs(page: &RunPage, still: bool) -> Vec<Tab> {
     std::iter::once(all).chain(some).collect()
 }
 
+/// What the desktops that are not over are called together, on every page.
+pub fn no_verdict_yet() -> StateText {
+    StateText::new(IconName::CircleDashed, Tone::Accent, "No verdict yet")
+}
+
 fn row_filter(rows: RowFilter) -> StateText {
     match rows {
-        RowFilter::Open => StateText::new(IconName::Eye, Tone::Accent, "In progress"),
+        RowFilter::Open => no_verdict_yet(),
         RowFilter::Final(verdict) => state_words::verdict(verdict),
     }
 }

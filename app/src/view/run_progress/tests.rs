@@ -94,7 +94,7 @@ fn tabs_are_counts_and_zero_is_shown() {
             ("Unknown", 1, false),
             ("Not found", 0, false),
             ("Not sent", 0, false),
-            ("In progress", 4, false),
+            ("No verdict yet", 4, false),
             ("Already so", 0, false),
             ("Changed", 30, false),
         ]
