@@ -7,7 +7,7 @@ use super::state_words::{self, StateText};
 use crate::api::desktops::{DesktopRow, HeldBy};
 use crate::components::{IconName, Tone};
 
-/// A column that the table can be ordered by.
+/// A column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
     /// The word in its head.
@@ -61,7 +61,10 @@ pub fn maintenance(row: &DesktopRow) -> StateText {
     }
     match &row.held_by {
         Some(HeldBy { run, operator, entering }) => {
-            state_words::on_the_way(*entering).with(format!("run {run} by {operator}"))
+            // A run that has brought the desktop where it wants it holds it on until all of its desktops are there.
+            let is_there = row.desktop.in_maintenance == *entering;
+            let text = if is_there { state_words::maintenance(*entering) } else { state_words::on_the_way(*entering) };
+            text.with(format!("run {run} by {operator}"))
         }
         None => state_words::maintenance(row.desktop.in_maintenance),
     }

@@ -35,23 +35,26 @@ fn a_desktop_without_a_name_is_called_by_its_id() {
 
 #[test]
 fn the_maintenance_cell_says_the_strongest_thing_known() {
-    let check = |change: fn(&mut DesktopRow), word: &str, more: Option<&str>| {
-        let text = maintenance(&row(change));
-        assert_eq!((text.word.as_str(), text.more.as_deref()), (word, more));
+    let check = |change: fn(&mut DesktopRow), word: &str| assert_eq!(maintenance(&row(change)).word, word);
+    check(|_| (), "In service");
+    check(|row| row.desktop.in_maintenance = true, "In maintenance");
+    check(|row| row.desktop.task = Some("deleting".to_owned()), "Cannot change: being deleted");
+}
+
+#[test]
+fn a_desktop_of_an_open_run_is_on_the_way_until_it_is_there() {
+    let check = |in_maintenance, entering, word: &str, icon| {
+        let text = maintenance(&row(|row| {
+            row.desktop.in_maintenance = in_maintenance;
+            row.held_by = Some(HeldBy { run: 1_041, operator: "operator".to_owned(), entering });
+        }));
+        assert_eq!((text.word.as_str(), text.icon), (word, icon));
+        assert_eq!(text.more.as_deref(), Some("run 1041 by operator"));
     };
-    check(|_| (), "In service", None);
-    check(|row| row.desktop.in_maintenance = true, "In maintenance", None);
-    check(
-        |row| row.held_by = Some(HeldBy { run: 1_041, operator: "Ana".to_owned(), entering: true }),
-        "Entering",
-        Some("run 1041 by Ana"),
-    );
-    check(
-        |row| row.held_by = Some(HeldBy { run: 7, operator: "Ana".to_owned(), entering: false }),
-        "Leaving",
-        Some("run 7 by Ana"),
-    );
-    check(|row| row.desktop.task = Some("deleting".to_owned()), "Cannot change: being deleted", None);
+    check(false, true, "Entering", IconName::Arc);
+    check(true, true, "In maintenance", IconName::Wrench);
+    check(true, false, "Leaving", IconName::Arc);
+    check(false, false, "In service", IconName::Check);
 }
 
 #[test]
