@@ -184,12 +184,9 @@ impl Chosen {
             let selection = self.selection.get();
             let mine = self.change.get_value().wrapping_add(1);
             self.change.set_value(mine);
-            if selection.is_empty() {
-                self.counts.set(Some(SelectionCounts::default()));
-                return;
-            }
-            if !is_known {
-                self.counts.set(None);
+            // What was counted belongs to another selection: no number stands on the buttons until this one is counted.
+            self.counts.set(selection.is_empty().then(SelectionCounts::default));
+            if selection.is_empty() || !is_known {
                 return;
             }
             let project = self.listing.project();
@@ -199,8 +196,8 @@ impl Chosen {
                 }
                 spawn_local(async move {
                     let counts = desktops::count(project, selection).await;
-                    if let (Ok(counts), true) = (counts, self.change.try_get_value() == Some(mine)) {
-                        self.counts.set(Some(counts));
+                    if self.change.try_get_value() == Some(mine) {
+                        self.counts.set(counts.ok());
                     }
                 });
             };

@@ -79,7 +79,8 @@ fn Kept(name: &'static str, value: Signal<String>) -> impl IntoView {
 /// Selects all that match: with a script in this tab, without one in the address.
 #[component]
 fn SelectAll(listing: Listing, chosen: Chosen) -> impl IntoView {
-    let matching = Memo::new(move |_| listing.page.with(|page| page.matching));
+    // Fewer than match where some are being deleted: the number pressed is the number selected.
+    let matching = Memo::new(move |_| listing.page.with(|page| page.all_matching.selected));
     let instead = Callback::new(move |()| chosen.all_matching(listing.view.get_untracked().filter));
     move || {
         let matching = matching.get();
