@@ -33,7 +33,7 @@ pub fn SignInPage() -> impl IntoView {
 #[component]
 fn SignIn(page: session::SignInPage, query: String) -> impl IntoView {
     let session::SignInPage { region, problem, visitor } = page;
-    let start = words::start(&query, problem);
+    let start = words::start(&query, problem, visitor.as_ref());
     view! {
         <div class="sign-in">
             <div class="sign-in-panel">
@@ -114,7 +114,7 @@ fn Text(
     view! {
         <FieldBox id=id label=label more=more hint=hint error=error>
             <input class="control" type="text" id=id name=id value=value autocomplete=autocomplete autocapitalize="none"
-                spellcheck="false" autofocus=focus aria-describedby=described aria-invalid=invalid/>
+                maxlength=words::NAME_LIMIT.to_string() spellcheck="false" autofocus=focus aria-describedby=described aria-invalid=invalid/>
         </FieldBox>
     }
 }

@@ -2,6 +2,10 @@
 
 use super::error_text::{self, ErrorText};
 use crate::api::error::{ApiError, FormProblem, SignInProblem};
+use crate::api::session::Visitor;
+
+/// The most letters of an account, a user or a project: more than IAM allows in any of them.
+pub const NAME_LIMIT: u32 = 64;
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,30 +49,42 @@ pub struct Start {
     pub problem: Option<FormProblem>,
 }
 
-/// What the form starts with: what was typed before, else what the address names. `query` is the page's own.
-pub fn start(query: &str, problem: Option<FormProblem>) -> Start {
+/// What the form starts with: what was typed before, else who is signed in and what the address names. `query` is the
+/// page's own.
+pub fn start(query: &str, problem: Option<FormProblem>, visitor: Option<&Visitor>) -> Start {
     let asked = |key: &str| {
         form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
             .find(|(name, _)| name == key)
             .map(|(_, value)| value.into_owned())
             .unwrap_or_default()
     };
-    let typed = |field: Field| problem.as_ref().and_then(|problem| problem.typed(field.key())).unwrap_or_default();
-    let project = if problem.is_some() { typed(Field::Project).to_owned() } else { asked("project") };
+    let (account, user, project) = match &problem {
+        Some(problem) => {
+            let typed = |field: Field| problem.typed(field.key()).unwrap_or_default().to_owned();
+            (typed(Field::Account), typed(Field::User), typed(Field::Project))
+        }
+        None => {
+            let (account, user) =
+                visitor.map(|visitor| (visitor.account.clone(), visitor.name.clone())).unwrap_or_default();
+            (account, user, asked("project"))
+        }
+    };
     Start {
-        account: typed(Field::Account).to_owned(),
-        user: typed(Field::User).to_owned(),
+        account,
+        user,
         project,
         next: asked("next"),
-        focus: Some(focus(problem.as_ref())),
+        focus: Some(focus(problem.as_ref(), visitor.is_some())),
         problem,
     }
 }
 
-/// The first field that is wrong. Where the cloud said no, the password has to be typed anew.
-fn focus(problem: Option<&FormProblem>) -> Field {
+/// The first field that is wrong. Where the cloud said no, and where somebody is signed in, only the password has to be
+/// typed.
+fn focus(problem: Option<&FormProblem>, known: bool) -> Field {
     let fields = [Field::Account, Field::User, Field::Password];
     match problem {
+        None if known => Field::Password,
         None => Field::Account,
         Some(problem) => {
             let wrong = fields.into_iter().find(|field| field_error(Some(problem), *field).is_some());
@@ -121,9 +137,25 @@ mod tests {
         }
     }
 
+    fn visitor() -> Visitor {
+        Visitor {
+            name: "operator".to_owned(),
+            account: "account".to_owned(),
+            projects: vec!["north".to_owned()],
+            region: "region".to_owned(),
+        }
+    }
+
+    #[test]
+    fn whoever_is_signed_in_has_only_the_password_to_type() {
+        let start = start("project=north", None, Some(&visitor()));
+        assert_eq!((start.account.as_str(), start.user.as_str()), ("account", "operator"));
+        assert_eq!((start.project.as_str(), start.focus), ("north", Some(Field::Password)));
+    }
+
     #[test]
     fn the_address_fills_the_form_and_is_passed_through() {
-        let start = start("?project=pool%20a&next=%2Fpool%20a%2Fdesktops%3Fq%3Dx&account=evil", None);
+        let start = start("?project=pool%20a&next=%2Fpool%20a%2Fdesktops%3Fq%3Dx&account=evil", None, None);
         assert_eq!((start.project.as_str(), start.next.as_str()), ("pool a", "/pool a/desktops?q=x"));
         assert_eq!((start.account.as_str(), start.focus), ("", Some(Field::Account)));
     }
@@ -131,7 +163,7 @@ mod tests {
     #[test]
     fn what_was_typed_comes_back_before_what_the_address_names() {
         let problem = missing(&["user", "password"], &[("account", "HarborCorp"), ("project", "")]);
-        let start = start("project=pool", Some(problem));
+        let start = start("project=pool", Some(problem), Some(&visitor()));
         assert_eq!((start.account.as_str(), start.project.as_str()), ("HarborCorp", ""));
         assert_eq!(start.focus, Some(Field::User));
     }
@@ -139,7 +171,7 @@ mod tests {
     #[test]
     fn after_a_refusal_the_password_takes_the_focus() {
         let refused = FormProblem { error: ApiError::SignIn(SignInProblem::Refused), typed: Vec::new() };
-        assert_eq!(start("", Some(refused.clone())).focus, Some(Field::Password));
+        assert_eq!(start("", Some(refused.clone()), None).focus, Some(Field::Password));
         assert!(password_hint(Some(&refused)).is_some());
         assert_eq!(password_hint(None), None);
     }

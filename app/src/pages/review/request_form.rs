@@ -1,6 +1,6 @@
 //! Why it is to be done: reason, ticket, details, until.
 
-use domain::maintenance::request::{Field, TICKET_LIMIT_CHARS};
+use domain::maintenance::request::{DETAILS_LIMIT_CHARS, Field, TICKET_LIMIT_CHARS};
 use leptos::prelude::*;
 
 use crate::api::error::FormProblem;
@@ -13,14 +13,15 @@ use crate::view::plan_summary as words;
 /// The id of the form, for the button in the bar.
 pub const FORM: &str = "confirm";
 
-/// The most letters of **Details** that are taken here: so many come back after an error, whatever they are.
-const DETAILS_LETTERS: u32 = 500;
+/// The most letters of **Until**: every way to write it is shorter.
+const UNTIL_LETTERS: u32 = 40;
 
 /// The form. The button that posts it stands in the bar.
 #[component]
 pub fn RequestForm(page: ReviewPage) -> impl IntoView {
     let ReviewPage { id, project, reasons, quick_times, zone, problem, .. } = page;
     let problem = problem.as_ref();
+    let details_limit = u32::try_from(DETAILS_LIMIT_CHARS).unwrap_or(u32::MAX);
     let typed = |field: &str| problem.and_then(|it| it.typed(field)).unwrap_or_default().to_owned();
     let [reason, ticket, details, until] = ["reason", "ticket", "details", "until"].map(typed);
     let [at_reason, at_ticket, at_details, at_until] =
@@ -35,7 +36,7 @@ pub fn RequestForm(page: ReviewPage) -> impl IntoView {
                 <TicketField value=ticket at=at_ticket/>
             </div>
             <FieldBox id="details" label="Details" more="optional".to_owned() error=at_details.error>
-                <TextArea id="details" name="details" value=details rows=3 maxlength=DETAILS_LETTERS
+                <TextArea id="details" name="details" value=details rows=3 maxlength=details_limit
                     describedby=described invalid=invalid/>
             </FieldBox>
             <UntilField value=until zone=zone quick_times=quick_times at=at_until/>
@@ -117,7 +118,7 @@ fn UntilField(value: String, zone: String, quick_times: Vec<(String, String)>, a
             <FieldBox id="until" label="Until" more=format!("{zone}, optional")
                 hint="18:00, +2h or 2026-11-17 18:00. Kept and shown.".to_owned() error=at.error>
                 <input class="control" type="text" id="until" name="until" value=value autocomplete="off" spellcheck="false"
-                    autofocus=at.focus aria-describedby=described aria-invalid=invalid node_ref=input/>
+                    maxlength=UNTIL_LETTERS.to_string() autofocus=at.focus aria-describedby=described aria-invalid=invalid node_ref=input/>
             </FieldBox>
             <div class="chips review-quick" role="group" aria-label="Quick times">{chips}</div>
         </div>
