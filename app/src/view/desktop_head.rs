@@ -29,18 +29,14 @@ pub fn sub_line(page: &DesktopsPage, away: Option<&ApiError>) -> SubLine {
         return SubLine::Trouble { text: error_text::api_error(error), sign_in };
     }
     match &page.catalogue.problem {
-        Some(problem) if page.total > 0 || is_passing(problem) => SubLine::Trouble {
+        // Without a list it stands in the place of the rows, with what to do: once is enough.
+        Some(problem) if page.total > 0 => SubLine::Trouble {
             text: error_text::catalogue(problem),
             sign_in: matches!(problem, CatalogueProblem::SignInEnded),
         },
         _ if page.catalogue.read_at.is_none() => SubLine::NotYet,
         _ => SubLine::Counted(format!("{} in this project", grouped(page.total))),
     }
-}
-
-/// Whether the next reading may give the list without anybody changing rights or settings.
-fn is_passing(problem: &CatalogueProblem) -> bool {
-    matches!(problem, CatalogueProblem::DoesNotAnswer | CatalogueProblem::SignInEnded)
 }
 
 /// How far the reading is: `Reading 800 of 1,284`; empty where nothing is read. A list that is read again behind a

@@ -174,9 +174,10 @@ pub fn promise(page: &ReviewPage) -> String {
         (Mode::Leave, 1) => "1 desktop returns to service now.".to_owned(),
         (Mode::Leave, many) => format!("{} return to service now.", desktops(many)),
     };
-    let until = match page.mode {
-        Mode::Enter => " Drydock does not return them by itself yet: the time under Until is kept and shown.",
-        Mode::Leave => "",
+    let until = match (page.mode, page.will_change) {
+        (Mode::Enter, 1) => " Drydock does not return it by itself yet: the time under Until is kept and shown.",
+        (Mode::Enter, _) => " Drydock does not return them by itself yet: the time under Until is kept and shown.",
+        (Mode::Leave, _) => "",
     };
     let users = match page.connected {
         0 => " Users may be affected.".to_owned(),

@@ -38,6 +38,17 @@ fn a_cloud_that_is_away_takes_the_place_of_the_count() {
 }
 
 #[test]
+fn what_stands_in_the_place_of_the_rows_is_not_said_twice() {
+    let away = page(|page| {
+        page.total = 0;
+        page.catalogue.read_at = None;
+        page.catalogue.problem = Some(CatalogueProblem::DoesNotAnswer);
+    });
+    assert_eq!(sub_line(&away, None), SubLine::NotYet);
+    assert!(matches!(no_rows(&away), Some(NoRows::Problem(_))));
+}
+
+#[test]
 fn an_ended_sign_in_leads_to_the_sign_in() {
     let ended = page(|page| page.catalogue.problem = Some(CatalogueProblem::SignInEnded));
     assert!(matches!(sub_line(&ended, None), SubLine::Trouble { sign_in: true, .. }));

@@ -134,6 +134,7 @@ fn nothing_is_promised_that_is_not_done() {
         "34 desktops enter maintenance now. Drydock does not return them by itself yet: the time under Until is kept \
          and shown. 12 users are connected and may be affected."
     );
+    assert!(promise(&page(Mode::Enter, 1)).contains("1 desktop enters maintenance now. Drydock does not return it by"));
     assert_eq!(promise(&page(Mode::Leave, 1)), "1 desktop returns to service now. Users may be affected.");
 }
 
