@@ -4,7 +4,6 @@
 //! (`data-tone`, `aria-*`, `data-kind`), never in a `style` attribute: the content security policy forbids it.
 
 mod avatar;
-mod badge;
 mod banner;
 mod empty;
 mod field;
@@ -23,7 +22,6 @@ mod when;
 mod words;
 
 pub use avatar::Avatar;
-pub use badge::Badge;
 pub use banner::{Banner, BannerAccess, BannerPlace};
 pub use empty::Empty;
 pub use field::{Field, describedby};

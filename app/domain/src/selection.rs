@@ -123,14 +123,6 @@ impl Selection {
         }
     }
 
-    /// Ticks one desktop on where it was off, and off where it was on.
-    pub fn toggle(&mut self, id: DesktopId) {
-        let (Self::Ids(listed) | Self::Matching { except: listed, .. }) = self;
-        if !listed.remove(&id) {
-            listed.insert(id);
-        }
-    }
-
     /// Ticks a whole page on or off. A desktop that is being deleted is not ticked on.
     pub fn set_page<'a>(&mut self, page: impl IntoIterator<Item = &'a Desktop>, on: bool) {
         for desktop in page {

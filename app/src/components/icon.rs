@@ -27,12 +27,8 @@ pub enum IconName {
     Eye,
     /// A wrench.
     Wrench,
-    /// A clock with an exclamation mark.
-    ClockAlarm,
     /// A clock.
     Clock,
-    /// A broken link of a chain.
-    BrokenLink,
     /// A filled person.
     PersonFilled,
     /// An outlined person.
@@ -71,24 +67,12 @@ pub enum IconName {
     ArrowDown,
     /// Two arrows in a circle.
     Refresh,
-    /// An arrow back in a circle.
-    Retry,
-    /// An arrow that turns back.
-    Undo,
-    /// An arrow into a tray.
-    Download,
     /// A globe.
     Globe,
-    /// Two sheets.
-    Copy,
     /// A shield with a tick.
     Shield,
     /// A key.
     Key,
-    /// A ticket.
-    Ticket,
-    /// A calendar.
-    Calendar,
     /// Drydock's mark: a hull in its dock.
     Mark,
 }
@@ -108,9 +92,7 @@ impl IconName {
             Self::Arc => "arc",
             Self::Eye => "eye",
             Self::Wrench => "wrench",
-            Self::ClockAlarm => "clock-alarm",
             Self::Clock => "clock",
-            Self::BrokenLink => "broken-link",
             Self::PersonFilled => "person-filled",
             Self::PersonOutline => "person-outline",
             Self::Screen => "screen",
@@ -130,15 +112,9 @@ impl IconName {
             Self::ArrowUp => "arrow-up",
             Self::ArrowDown => "arrow-down",
             Self::Refresh => "refresh",
-            Self::Retry => "retry",
-            Self::Undo => "undo",
-            Self::Download => "download",
             Self::Globe => "globe",
-            Self::Copy => "copy",
             Self::Shield => "shield",
             Self::Key => "key",
-            Self::Ticket => "ticket",
-            Self::Calendar => "calendar",
             Self::Mark => "mark",
         }
     }
@@ -165,11 +141,7 @@ impl IconName {
             Self::Wrench => {
                 "M9.8 4.2a.7.7 0 0 0 0 1l1.1 1.1a.7.7 0 0 0 1 0l2.5-2.5a4 4 0 0 1-5.3 5.3l-4.6 4.6a1.4 1.4 0 0 1-2-2l4.6-4.6a4 4 0 0 1 5.3-5.3L9.8 4.2Z"
             }
-            Self::ClockAlarm => "M11.6 13.1A6.25 6.25 0 1 1 14 6.3M8 4.5V8l2.2 1.6M13.9 9v3M13.9 14.2h.01",
             Self::Clock => "M14.25 8a6.25 6.25 0 1 1-12.5 0 6.25 6.25 0 0 1 12.5 0ZM8 4.5V8l2.4 1.4",
-            Self::BrokenLink => {
-                "M6.6 11.4l-1 1a2.8 2.8 0 0 1-4-4l1-1M9.4 4.6l1-1a2.8 2.8 0 0 1 4 4l-1 1M5 1.5v2M1.5 5h2M11 14.5v-2M14.5 11h-2"
-            }
             Self::PersonFilled => "M11 4.75a3 3 0 1 1-6 0 3 3 0 0 1 6 0ZM2.5 14.25v-1a4 4 0 0 1 4-4h3a4 4 0 0 1 4 4v1Z",
             Self::PersonOutline => {
                 "M10.5 4.75a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0ZM3 14.25v-1a3.5 3.5 0 0 1 3.5-3.5h3a3.5 3.5 0 0 1 3.5 3.5v1"
@@ -203,28 +175,14 @@ impl IconName {
             Self::Refresh => {
                 "M14 2.25v3.5h-3.5M2 13.75v-3.5h3.5M13.7 5.75A6.1 6.1 0 0 0 2.3 6.3M2.3 10.25a6.1 6.1 0 0 0 11.4-.55"
             }
-            Self::Retry => "M2 2.25v3.5h3.5M2.3 5.75A6.1 6.1 0 1 1 1.9 9",
-            Self::Undo => "M5.5 2.5 2 6l3.5 3.5M2.25 6H10a3.75 3.75 0 0 1 0 7.5H7",
-            Self::Download => {
-                "M8 2v8M4.75 7 8 10.25 11.25 7M2.25 10.5v2c0 .7.55 1.25 1.25 1.25h9c.7 0 1.25-.55 1.25-1.25v-2"
-            }
             Self::Globe => {
                 "M14.25 8a6.25 6.25 0 1 1-12.5 0 6.25 6.25 0 0 1 12.5 0ZM1.75 8h12.5M8 1.75c1.8 1.9 2.6 4 2.6 6.25S9.8 12.35 8 14.25C6.2 12.35 5.4 10.25 5.4 8S6.2 3.65 8 1.75Z"
-            }
-            Self::Copy => {
-                "M6.5 5.25h6.5c.7 0 1.25.55 1.25 1.25v6.5c0 .7-.55 1.25-1.25 1.25h-6.5c-.7 0-1.25-.55-1.25-1.25v-6.5c0-.7.55-1.25 1.25-1.25ZM3 10.75c-.7 0-1.25-.55-1.25-1.25v-6.5c0-.7.55-1.25 1.25-1.25h6.5c.7 0 1.25.55 1.25 1.25"
             }
             Self::Shield => {
                 "M8 1.5 13.5 3.5v4.25c0 3.25-2.25 5.5-5.5 6.75-3.25-1.25-5.5-3.5-5.5-6.75V3.5ZM5.5 8l1.85 1.85 3.15-3.6"
             }
             Self::Key => {
                 "M14 5.5a3.75 3.75 0 0 1-5.05 3.5L7.5 10.5H5.75v1.75H4v1.75H1.75v-2.5L7 6.25A3.75 3.75 0 1 1 14 5.5ZM10.75 5.25h.01"
-            }
-            Self::Ticket => {
-                "M2.75 3.5h10.5c.55 0 1 .45 1 1v1.75a1.75 1.75 0 0 0 0 3.5v1.75c0 .55-.45 1-1 1H2.75c-.55 0-1-.45-1-1V9.75a1.75 1.75 0 0 0 0-3.5V4.5c0-.55.45-1 1-1ZM9.75 3.75v1.5M9.75 7.25v1.5M9.75 10.75v1.5"
-            }
-            Self::Calendar => {
-                "M3.25 3h9.5c.55 0 1 .45 1 1v9.25c0 .55-.45 1-1 1h-9.5c-.55 0-1-.45-1-1V4c0-.55.45-1 1-1ZM2.25 6.5h11.5M5.25 1.5v3M10.75 1.5v3"
             }
             Self::Mark => "M0 1h1.75v12.25h12.5V1H16v14H0ZM3.25 4.5h9.5l-1.75 6h-6Z",
         }

@@ -9,10 +9,6 @@ use super::{Icon, IconName, Words};
 pub enum NoticeTone {
     /// The cloud refused, or something broke.
     Red,
-    /// Planned maintenance.
-    Amber,
-    /// Checked and true.
-    Green,
     /// Something is in progress, or can be acted on.
     Accent,
     /// Caution, said in ink so that amber stays free.
@@ -24,8 +20,6 @@ impl NoticeTone {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Red => "red",
-            Self::Amber => "amber",
-            Self::Green => "green",
             Self::Accent => "accent",
             Self::Plain => "plain",
         }
@@ -35,8 +29,6 @@ impl NoticeTone {
     const fn icon(self) -> IconName {
         match self {
             Self::Red => IconName::OctagonCross,
-            Self::Amber => IconName::Wrench,
-            Self::Green => IconName::CircleTick,
             Self::Accent => IconName::Eye,
             Self::Plain => IconName::Triangle,
         }

@@ -28,8 +28,8 @@ fn access() -> BannerAccess {
         history: "/north/history".to_owned(),
         region: "ap-southeast-3".to_owned(),
         project: "north".to_owned(),
-        operator: "hd-benali".to_owned(),
-        account: "nordhavn".to_owned(),
+        operator: "operator".to_owned(),
+        account: "account".to_owned(),
     }
 }
 
@@ -142,7 +142,6 @@ fn nothing_carries_a_style() {
     let html = render(|| {
         view! {
             <Avatar name="A B"/>
-            <Badge text="7" tone=Tone::Amber solid=true/>
             <Pill icon=IconName::Arc tone=Tone::Accent text="Running"/>
             <Reason text="Nothing would change" id="why"/>
             <State icon=IconName::Check tone=Tone::Ink3 word="In service"/>

@@ -33,11 +33,11 @@ fn ids_of(selection: &Selection, desktops: &[Desktop]) -> String {
 fn a_tick_goes_on_and_off() {
     let mut selection = Selection::default();
     assert!(selection.is_empty());
-    selection.toggle(id("a"));
+    selection.set(id("a"), true);
     selection.set(id("b"), true);
     selection.set(id("b"), true);
     assert_eq!(selection, of(&["a", "b"]));
-    selection.toggle(id("a"));
+    selection.set(id("a"), false);
     selection.set(id("zzz"), false);
     assert_eq!(selection, of(&["b"]));
     selection.clear();
@@ -50,10 +50,10 @@ fn a_tick_off_all_matching_is_an_exception() {
     let mut selection = of(&["hr-1"]);
     selection.select_all_matching(fin());
     assert_eq!(ids_of(&selection, &desktops), "fin-1 fin-2 fin-3 fin-4");
-    selection.toggle(id("fin-2"));
+    selection.set(id("fin-2"), false);
     selection.set(id("fin-3"), false);
     assert_eq!(ids_of(&selection, &desktops), "fin-1 fin-4");
-    selection.toggle(id("fin-2"));
+    selection.set(id("fin-2"), true);
     selection.set(id("fin-3"), true);
     assert_eq!(selection, Selection::Matching { filter: fin(), except: BTreeSet::new() });
     assert!(!selection.is_empty());
@@ -101,7 +101,7 @@ fn a_new_filter_keeps_ticks_and_ends_all_matching() {
 
     let mut matching = Selection::default();
     matching.select_all_matching(fin());
-    matching.toggle(id("fin-1"));
+    matching.set(id("fin-1"), false);
     let before = matching.clone();
     assert_eq!(matching.on_filter_changed(&fin()), AfterFilter::Kept);
     assert_eq!(matching, before);
