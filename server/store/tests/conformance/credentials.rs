@@ -12,11 +12,11 @@ use crate::support::{
 async fn a_credential_comes_back_until_it_is_dropped() {
     for database in databases().await {
         let store = &database.store;
-        let kept = credential("c1", "sign-in-1", "anna");
+        let kept = credential("c1", "sign-in-1", "operator");
         store.keep_credential(&kept).await.unwrap();
         let found = store.credential(&kept.id).await.unwrap().unwrap();
         assert_eq!(found.access.token.expose_secret(), TOKEN);
-        assert_eq!((found.operator, found.access.project), (operator("anna"), project("p1")));
+        assert_eq!((found.operator, found.access.project), (operator("operator"), project("p1")));
         assert_eq!((found.sign_in, found.ends_at), (kept.sign_in, kept.ends_at));
         store.drop_credential(&kept.id).await.unwrap();
         assert!(store.credential(&kept.id).await.unwrap().is_none());
@@ -28,8 +28,8 @@ async fn a_credential_comes_back_until_it_is_dropped() {
 async fn the_end_of_a_sign_in_drops_its_credentials_and_names_its_open_runs() {
     for database in databases().await {
         let store = &database.store;
-        store.keep_credential(&credential("c1", "sign-in-1", "anna")).await.unwrap();
-        store.keep_credential(&credential("c2", "sign-in-2", "anna")).await.unwrap();
+        store.keep_credential(&credential("c1", "sign-in-1", "operator")).await.unwrap();
+        store.keep_credential(&credential("c2", "sign-in-2", "operator")).await.unwrap();
         for (review_id, project_id) in [("r1", "p2"), ("r2", "p1")] {
             confirm(store, &confirmation(review_id, project_id, 0..3)).await;
         }
@@ -57,8 +57,8 @@ async fn a_request_that_was_under_way_keeps_no_credential_after_the_sign_out() {
     for database in databases().await {
         let store = &database.store;
         store.drop_sign_in("sign-in-1").await.unwrap();
-        let late = credential("c1", "sign-in-1", "anna");
-        store.keep_credential(&late).await.unwrap();
+        let late = credential("c1", "sign-in-1", "operator");
+        assert!(!store.keep_credential(&late).await.unwrap());
         assert!(store.credential(&late.id).await.unwrap().is_none());
 
         let key = confirm(store, &confirmation("r1", "p1", 0..3)).await;
@@ -84,13 +84,13 @@ async fn rows_that_were_swapped_or_changed_do_not_open() {
     for database in databases().await {
         let store = &database.store;
         for (id, subject) in [
-            ("c1", "anna"),
-            ("c2", "bob"),
-            ("c3", "anna"),
-            ("c4", "anna"),
-            ("c5", "anna"),
-            ("c6", "anna"),
-            ("c7", "anna"),
+            ("c1", "operator"),
+            ("c2", "second-operator"),
+            ("c3", "operator"),
+            ("c4", "operator"),
+            ("c5", "operator"),
+            ("c6", "operator"),
+            ("c7", "operator"),
         ] {
             store.keep_credential(&credential(id, "sign-in-1", subject)).await.unwrap();
         }
@@ -105,7 +105,7 @@ async fn rows_that_were_swapped_or_changed_do_not_open() {
              ) WHERE id IN ('c1', 'c2')",
             // c5 takes the seal of another credential of the same person, c6 another person.
             "UPDATE credentials SET sealed_token = (SELECT name FROM credentials WHERE id = 'c7') WHERE id = 'c5'",
-            "UPDATE credentials SET subject = 'bob' WHERE id = 'c6'",
+            "UPDATE credentials SET subject = 'second-operator' WHERE id = 'c6'",
         ] {
             database.perform(statement).await;
         }
@@ -119,7 +119,7 @@ async fn rows_that_were_swapped_or_changed_do_not_open() {
 #[tokio::test]
 async fn a_credential_opens_with_the_key_before_and_with_no_other() {
     for database in databases().await {
-        let kept = credential("c1", "sign-in-1", "anna");
+        let kept = credential("c1", "sign-in-1", "operator");
         database.store.keep_credential(&kept).await.unwrap();
         let rotated = database.after_crash(&format!("{OTHER_KEY}\n{KEY}\n")).await;
         assert!(rotated.store.credential(&kept.id).await.unwrap().is_some());
@@ -132,10 +132,10 @@ async fn a_credential_opens_with_the_key_before_and_with_no_other() {
 async fn no_token_is_found_in_any_file() {
     for database in databases().await {
         let store = &database.store;
-        store.keep_credential(&credential("c1", "sign-in-1", "anna")).await.unwrap();
+        store.keep_credential(&credential("c1", "sign-in-1", "operator")).await.unwrap();
         let confirmation = confirmation("r1", "p1", 0..3);
         let key = confirm(store, &confirmation).await;
-        store.give_credential(&key, &credential("c2", "sign-in-1", "anna")).await.unwrap();
+        store.give_credential(&key, &credential("c2", "sign-in-1", "operator")).await.unwrap();
         store.save(&key, &confirmation.changes, NOW).await.unwrap();
         let files = database.files();
         let has = |needle: &str| files.iter().any(|(_, bytes)| contains(bytes, needle.as_bytes()));

@@ -45,7 +45,7 @@ async fn a_confirm_is_written_whole() {
         assert_eq!(run.desktops, rows);
         assert_eq!(run.summary.key, key);
         assert_eq!(run.summary.project, project("p1"));
-        assert_eq!(run.summary.operator, operator("anna"));
+        assert_eq!(run.summary.operator, operator("operator"));
         assert_eq!(run.summary.request, confirmation.request);
         assert_eq!((run.summary.started_at, run.summary.ended_at), (NOW, None));
         assert_eq!(run.summary.counts.waiting, 250);
@@ -54,9 +54,9 @@ async fn a_confirm_is_written_whole() {
         let (_, started) = store.review("p1", "r1").await.unwrap().unwrap();
         assert_eq!(started, Some(key.clone()));
         let kept = store.credential(&confirmation.credential.id).await.unwrap().unwrap();
-        assert_eq!(kept.operator, operator("anna"));
+        assert_eq!(kept.operator, operator("operator"));
         let held = store.held("p1", &[id(249), id(7), id(250)]).await.unwrap();
-        let by = |number| Held { desktop: id(number), run: 1, mode: Mode::Enter, operator: operator("anna") };
+        let by = |number| Held { desktop: id(number), run: 1, mode: Mode::Enter, operator: operator("operator") };
         assert_eq!(held, [by(7), by(249)]);
         assert_eq!(store.open_runs().await.unwrap(), [run.summary]);
         assert_eq!(database.audit().await, [("confirmed".to_owned(), Some(1))]);
@@ -105,7 +105,7 @@ async fn a_held_desktop_lets_nothing_be_written_but_an_audit_line() {
         let store = &database.store;
         confirm(store, &confirmation("r1", "p1", 0..3)).await;
         let second = confirmation("r2", "p1", 2..500);
-        let held = vec![Held { desktop: id(2), run: 1, mode: Mode::Enter, operator: operator("anna") }];
+        let held = vec![Held { desktop: id(2), run: 1, mode: Mode::Enter, operator: operator("operator") }];
         assert_eq!(store.confirm(&second).await.unwrap(), Confirmed::Held(held));
         assert_eq!(database.audit().await, [("confirmed".to_owned(), Some(1)), ("confirm_held".to_owned(), None)]);
         assert!(store.run(&key("p1", 2)).await.unwrap().is_none());
@@ -246,15 +246,15 @@ async fn an_open_run_takes_another_credential_and_one_that_is_over_takes_none() 
         let store = &database.store;
         let confirmation = confirmation("r1", "p1", 0..3);
         let key = confirm(store, &confirmation).await;
-        let other = credential("c2", "sign-in-2", "bob");
+        let other = credential("c2", "sign-in-2", "second-operator");
         store.give_credential(&key, &other).await.unwrap();
         assert_eq!(store.run(&key).await.unwrap().unwrap().summary.credential, Some(other.id.clone()));
         assert!(store.credential(&confirmation.credential.id).await.unwrap().is_none(), "the old one is dropped");
-        assert_eq!(store.credential(&other.id).await.unwrap().unwrap().operator, operator("bob"));
+        assert_eq!(store.credential(&other.id).await.unwrap().unwrap().operator, operator("second-operator"));
 
         let head = over(&confirmation.changes.head, "Ended", NOW);
         store.save(&key, &Changes { head, ..nothing(confirmation.changes) }, NOW).await.unwrap();
-        let third = credential("c3", "sign-in-2", "bob");
+        let third = credential("c3", "sign-in-2", "second-operator");
         assert!(store.give_credential(&key, &third).await.is_err());
         assert!(store.credential(&third.id).await.unwrap().is_none());
     }
@@ -265,8 +265,8 @@ async fn audit_lines_keep_their_order() {
     for database in databases().await {
         let line = |action, operator, run| Entry { at: NOW, operator, project_id: Some("p1".into()), run, action };
         database.store.append(&line(Action::SignInRefused, None, None)).await.unwrap();
-        database.store.append(&line(Action::SignedIn, Some(operator("anna")), None)).await.unwrap();
-        database.store.append(&line(Action::Stopped, Some(operator("anna")), Some(4))).await.unwrap();
+        database.store.append(&line(Action::SignedIn, Some(operator("operator")), None)).await.unwrap();
+        database.store.append(&line(Action::Stopped, Some(operator("operator")), Some(4))).await.unwrap();
         let expected = [("sign_in_refused", None), ("signed_in", None), ("stopped", Some(4))];
         assert_eq!(database.audit().await, expected.map(|(action, run)| (action.to_owned(), run)));
     }

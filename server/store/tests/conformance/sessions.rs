@@ -45,7 +45,7 @@ fn sessions(database: &Database) -> (Sessions, Arc<Told>) {
 }
 
 fn record() -> Record {
-    let data = [(OPERATOR.to_owned(), json!(operator("anna"))), (SIGN_IN.to_owned(), json!("sign-in-1"))];
+    let data = [(OPERATOR.to_owned(), json!(operator("operator"))), (SIGN_IN.to_owned(), json!("sign-in-1"))];
     // The expiry of tower-sessions is not used: this one was over long ago.
     Record { id: Id::default(), data: data.into(), expiry_date: OffsetDateTime::UNIX_EPOCH }
 }
@@ -73,7 +73,7 @@ async fn a_session_holds_what_was_saved_last() {
         record.data.insert("project".into(), json!("p1"));
         sessions.save(&record).await.unwrap();
         assert_eq!(sessions.load(&record.id).await.unwrap().unwrap().data, record.data);
-        let open = "SELECT COUNT(*) FROM sessions WHERE subject = 'anna' AND sign_in = 'sign-in-1'";
+        let open = "SELECT COUNT(*) FROM sessions WHERE subject = 'operator' AND sign_in = 'sign-in-1'";
         assert_eq!(database.number(open).await, 1);
         sessions.delete(&record.id).await.unwrap();
         assert!(!is_there(&sessions, &record.id).await);
@@ -219,7 +219,7 @@ async fn a_sweep_drops_what_is_over_and_nothing_else() {
         store.keep_review(&review("old", "p1")).await.unwrap();
         let confirmation = confirmation("old", "p1", 0..3);
         let key = confirm(store, &confirmation).await;
-        let mut lasting = credential("lasting", "sign-in-1", "anna");
+        let mut lasting = credential("lasting", "sign-in-1", "operator");
         lasting.ends_at = Timestamp(i64::MAX);
         store.keep_credential(&lasting).await.unwrap();
         store.drop_sign_in("sign-in-9").await.unwrap();

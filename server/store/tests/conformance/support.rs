@@ -130,7 +130,7 @@ pub fn review(review_id: &str, project_id: &str) -> Review {
     Review {
         id: review_id.into(),
         project: project(project_id),
-        author: operator("anna"),
+        author: operator("operator"),
         frozen_at: NOW,
         matched_when_chosen: Some(412),
         came_from: "q=%00".into(),
@@ -169,7 +169,7 @@ pub fn confirmation(review_id: &str, project_id: &str, numbers: std::ops::Range<
     Confirmation {
         review_id: review_id.into(),
         project: project(project_id),
-        operator: operator("anna"),
+        operator: operator("operator"),
         request: Request {
             reason: "Patch".into(),
             details: "line\nline".into(),
@@ -178,7 +178,7 @@ pub fn confirmation(review_id: &str, project_id: &str, numbers: std::ops::Range<
         },
         changes: changes(numbers.clone()),
         claims: ids(numbers),
-        credential: credential(&format!("credential of {review_id}"), "sign-in-1", "anna"),
+        credential: credential(&format!("credential of {review_id}"), "sign-in-1", "operator"),
         at: NOW,
     }
 }
