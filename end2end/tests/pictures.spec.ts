@@ -3,7 +3,7 @@ import { takePictures } from "../support/pictures";
 
 const folder = process.env["PICTURES"] ?? "pictures";
 
-/** Three refuse, one changes nothing that a read could see, the others are as varied as a real project's. */
+/** Three refuse, the others are as varied as a real project's. */
 test("pictures of the five pages", async ({ cloud, visit }) => {
   test.slow();
   const project = await cloud.newProject({ desktops: 234, sentinels: ["403", "404", "409"] });
