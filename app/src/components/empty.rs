@@ -12,9 +12,9 @@ pub fn Empty(
     /// What is so, e.g. `No desktop matches`.
     #[prop(into)]
     title: String,
-    /// The sentence below.
+    /// The sentence below. It may change: a page with a script does more by itself.
     #[prop(into)]
-    text: String,
+    text: Signal<String>,
     /// What can be done: buttons, links, a reference to quote.
     #[prop(optional)]
     children: Option<Children>,

@@ -22,16 +22,17 @@ pub enum SubLine {
     },
 }
 
-/// The line beside the heading. `away` is why Drydock itself gave nothing when it was asked last.
-pub fn sub_line(page: &DesktopsPage, away: Option<&ApiError>) -> SubLine {
+/// The line beside the heading. `away` is why Drydock itself gave nothing when it was asked last; `followed` says that the
+/// page asks again by itself.
+pub fn sub_line(page: &DesktopsPage, away: Option<&ApiError>, followed: bool) -> SubLine {
     if let Some(error) = away {
         let sign_in = matches!(error, ApiError::SignedOut | ApiError::ProjectNotOpen);
-        return SubLine::Trouble { text: error_text::api_error(error), sign_in };
+        return SubLine::Trouble { text: error_text::of_followed_list(error), sign_in };
     }
     match &page.catalogue.problem {
         // Without a list it stands in the place of the rows, with what to do: once is enough.
         Some(problem) if page.total > 0 => SubLine::Trouble {
-            text: error_text::catalogue(problem),
+            text: error_text::catalogue(problem, followed),
             sign_in: matches!(problem, CatalogueProblem::SignInEnded),
         },
         _ if page.catalogue.read_at.is_none() => SubLine::NotYet,

@@ -3,11 +3,11 @@
 //! # When a server function gives nothing
 //! | variant | sentence | what the person does | what the administrator looks for |
 //! |---|---|---|---|
-//! | `SignedOut` | You are not signed in any more. | signs in; filters and ticks are kept | `session` in the log: idle or absolute limit |
+//! | `SignedOut` | You are not signed in any more. | signs in; on Desktops filters and ticks are kept | `session` in the log: idle or absolute limit |
 //! | `ProjectNotOpen` | This project is not open. | signs in to that project | nothing: one session has several projects |
 //! | `NotFound` | There is no such page here. | goes back to Desktops or History | the path in the log |
 //! | `BadRequest` | Drydock could not read that request. | loads the page anew | the route and the reason at `debug` |
-//! | `Unreachable` | Drydock does not answer. | waits; the page asks again | `/readyz`, the proxy's log |
+//! | `Unreachable` | Drydock does not answer. | waits where the page asks again, else loads it again | `/readyz`, the proxy's log |
 //! | `SignIn` | see below | | |
 //! | `Choice` | Nothing was selected. / Too many … | ticks some, or selects all matching | `selection_limit` |
 //! | `NoCatalogue` | The list of desktops is not there yet. | waits until it is read | slow or failing list calls |
@@ -15,6 +15,7 @@
 //! | `ReviewTooOld` | This review is older than 30 minutes. | makes it anew | nothing |
 //! | `NothingWouldChange` | Nothing would change. | changes the selection | nothing |
 //! | `Held` | Another open run holds some of these desktops. | waits for that run, or changes the selection | the run that stays open |
+//! | `NotNow` | The run cannot do that now. | looks how the run stands, and whose it is | nothing |
 //! | `Internal` | Something broke in Drydock. | quotes the reference | the reference, in the log |
 //!
 //! # When a sign-in gives nothing
@@ -23,7 +24,6 @@
 //! | `Missing` | Account, user name and password are needed. | fills the empty ones | nothing |
 //! | `TooLong` | One of the values is too long. | types it anew | nothing |
 //! | `Refused` | The account, user name, password or the right to the project is wrong. | tries again | the user's rights in the project |
-//! | `Paused` | Too many tries. | waits the minutes named | `cloud.sign_in_tries` |
 //! | `Locked` | Huawei Cloud has locked this user for a while. | waits | the lock-out policy of the account |
 //! | `NotAllowed` | This user may not sign in here. | asks the cloud team | programmatic access of the user; the code |
 //! | `Throttled` | Too many sign-ins at the moment. | waits | other programs of the account |
@@ -37,7 +37,7 @@
 //! | `NotEnabled` | Workspace is not enabled in this project. | opens another project | whether the service was bought there |
 //! | `MayNotList` | You may not list the desktops of this project. | asks the cloud team | the right `workspace:desktops:list` |
 //! | `SignInEnded` | Your cloud sign-in has ended. | signs in again | the token's life |
-//! | `DoesNotAnswer` | Huawei Cloud does not answer. | waits; the page asks again | `cloud.workspace_url`, proxy |
+//! | `DoesNotAnswer` | Huawei Cloud does not answer. | waits where the page asks again, else refreshes | `cloud.workspace_url`, proxy |
 //! | `Refused` | Huawei Cloud refused to list the desktops. | quotes code and request id | the code |
 //! | `TooMany` | This project has more desktops than Drydock reads. | asks the administrator | `cloud.list_max_desktops` |
 
@@ -63,13 +63,27 @@ impl ErrorText {
     }
 }
 
-/// What an error of a server function says.
+const SIGNED_OUT: &str = "You are not signed in any more.";
+const UNREACHABLE: &str = "Drydock does not answer.";
+
+/// What an error says that the list of desktops met while it was kept true: it asks again, and the tab keeps what was
+/// chosen.
+pub fn of_followed_list(error: &ApiError) -> ErrorText {
+    match error {
+        ApiError::SignedOut => {
+            ErrorText::new(SIGNED_OUT, "Sign in to go on. Your filters and your selection are kept in this tab.")
+        }
+        ApiError::Unreachable => {
+            ErrorText::new(UNREACHABLE, "What is shown may be old. This page asks again by itself.")
+        }
+        _ => api_error(error),
+    }
+}
+
+/// What an error of a server function says, on any page and whether or not a script runs.
 pub fn api_error(error: &ApiError) -> ErrorText {
     match error {
-        ApiError::SignedOut => ErrorText::new(
-            "You are not signed in any more.",
-            "Sign in to go on. Your filters and your selection are kept in this tab.",
-        ),
+        ApiError::SignedOut => ErrorText::new(SIGNED_OUT, "Sign in to go on."),
         ApiError::ProjectNotOpen => {
             ErrorText::new("This project is not open.", "Sign in to it to see its desktops and runs.")
         }
@@ -81,7 +95,7 @@ pub fn api_error(error: &ApiError) -> ErrorText {
             "Nothing was changed. Load the page anew and try again.",
         ),
         ApiError::Unreachable => {
-            ErrorText::new("Drydock does not answer.", "What is shown may be old. This page asks again by itself.")
+            ErrorText::new(UNREACHABLE, "What is shown may be old. Load the page again to ask anew.")
         }
         ApiError::SignIn(problem) => sign_in(problem),
         ApiError::Choice(problem) => choice(*problem),
@@ -104,8 +118,8 @@ pub fn api_error(error: &ApiError) -> ErrorText {
             "Nothing was sent. Wait until that run ends, or change the selection.",
         ),
         ApiError::NotNow => ErrorText::new(
-            "The run cannot do that any more.",
-            "It has moved on since this page was drawn; this is how it stands now.",
+            "The run cannot do that now.",
+            "It has moved on since the button was drawn, or only the person who started it may. This is how it stands.",
         ),
         ApiError::SignInCameFirst => ErrorText::new(
             "Nothing was sent, because you had to sign in first.",
@@ -215,8 +229,8 @@ fn until(problem: UntilProblem) -> &'static str {
     }
 }
 
-/// Why the list of desktops cannot be read.
-pub fn catalogue(problem: &CatalogueProblem) -> ErrorText {
+/// Why the list of desktops cannot be read. `followed` says that the page asks again by itself, as it does with a script.
+pub fn catalogue(problem: &CatalogueProblem, followed: bool) -> ErrorText {
     match problem {
         CatalogueProblem::NotEnabled { .. } => ErrorText::new(
             "Workspace is not enabled in this project.",
@@ -229,9 +243,10 @@ pub fn catalogue(problem: &CatalogueProblem) -> ErrorText {
         CatalogueProblem::SignInEnded => {
             ErrorText::new("Your sign-in to Huawei Cloud has ended.", "Sign in again to read the list.")
         }
-        CatalogueProblem::DoesNotAnswer => {
-            ErrorText::new("Huawei Cloud does not answer.", "This page asks again by itself.")
-        }
+        CatalogueProblem::DoesNotAnswer => ErrorText::new(
+            "Huawei Cloud does not answer.",
+            if followed { "This page asks again by itself." } else { "Refresh to ask again." },
+        ),
         CatalogueProblem::Refused { .. } => {
             ErrorText::new("Huawei Cloud refused to list the desktops.", "Its own words follow. Refresh to ask again.")
         }

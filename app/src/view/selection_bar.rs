@@ -99,14 +99,15 @@ pub fn with_script(selected: Selected, barred: Option<Barred>) -> BarText {
 
 /// The bar as the server renders it, and as it stays without a script: the ticks are not known to it, unless all that
 /// match are selected by the address.
-pub fn without_script(all_matching: Option<u32>) -> BarText {
+pub fn without_script(all_matching: Option<u32>, barred: Option<Barred>) -> BarText {
+    let disabled = barred.is_some();
     BarText {
         status: status(all_matching.unwrap_or(0)),
         elsewhere: String::new(),
         connected: None,
-        enter: ButtonText { words: enter(None), disabled: false },
-        leave: ButtonText { words: leave(None), disabled: false },
-        reason: String::new(),
+        enter: ButtonText { words: enter(None), disabled },
+        leave: ButtonText { words: leave(None), disabled },
+        reason: barred.map(Barred::reason).unwrap_or_default().to_owned(),
     }
 }
 

@@ -21,6 +21,8 @@ pub fn Chips(listing: Listing) -> impl IntoView {
 #[component]
 pub fn ChipList(listing: Listing) -> impl IntoView {
     let chips = move || {
+        // An address that loses *all matching* to the script makes the chips anew: their ways do not end it any more.
+        let _ = listing.is_matching_by_address();
         listing.view.with(|view| {
             view.filter
                 .active()
@@ -37,7 +39,7 @@ pub fn ChipList(listing: Listing) -> impl IntoView {
 fn Chip(listing: Listing, filter: ActiveFilter) -> impl IntoView {
     let key = filter.key();
     let value = value(&filter);
-    let href = listing.view.with_untracked(|view| listing.way(&view.without(key)));
+    let href = untrack(|| listing.view.with(|view| listing.way_by_filter(&view.without(key))));
     // The button goes with its chip; the focus must not be lost with it.
     let to_search = Callback::new(move |()| {
         if let Some(search) = listing.search.get_untracked() {

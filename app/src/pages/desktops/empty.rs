@@ -8,7 +8,7 @@ use super::chosen::Chosen;
 use super::listing::Listing;
 use crate::api::desktops::CatalogueProblem;
 use crate::components::{Empty, IconName};
-use crate::pages::LinkForm;
+use crate::pages::{LinkForm, hydrated};
 use crate::routes;
 use crate::view::desktop_head::{NoRows, empty_project, no_match, problem_icon, selection_stays};
 use crate::view::error_text::{self, ErrorText};
@@ -34,7 +34,7 @@ fn NoMatch(listing: Listing, chosen: Chosen) -> impl IntoView {
     let clear_search = move || {
         listing.view.with(|view| {
             (!view.filter.search.is_empty()).then(|| {
-                let href = listing.way(&view.without(FilterKey::Search));
+                let href = listing.way_by_filter(&view.without(FilterKey::Search));
                 view! {
                     <LinkForm href=href>
                         <button class="button" data-kind="secondary" type="submit">"Clear search"</button>
@@ -44,7 +44,7 @@ fn NoMatch(listing: Listing, chosen: Chosen) -> impl IntoView {
         })
     };
     let clear_all = move || {
-        let href = listing.view.with(|view| listing.way(&view.with_filter(Filter::default())));
+        let href = listing.view.with(|view| listing.way_by_filter(&view.with_filter(Filter::default())));
         view! {
             <LinkForm href=href>
                 <button class="button" data-kind="secondary" type="submit">"Clear all filters"</button>
@@ -66,7 +66,12 @@ fn NoMatch(listing: Listing, chosen: Chosen) -> impl IntoView {
 /// The list cannot be read: why, what to do, and the cloud's own words.
 #[component]
 fn Problem(problem: CatalogueProblem, listing: Listing) -> impl IntoView {
-    let ErrorText { what, next } = error_text::catalogue(&problem);
+    let hydrated = hydrated();
+    let ErrorText { what, .. } = error_text::catalogue(&problem, false);
+    let next = Signal::derive({
+        let problem = problem.clone();
+        move || error_text::catalogue(&problem, hydrated.get()).next
+    });
     let words = error_text::cloud_words(&problem)
         .into_iter()
         .map(|(name, text)| view! { <dt class="mono">{name}</dt><dd class="verbatim" dir="auto">{text}</dd> })

@@ -134,6 +134,7 @@ pub fn Filters(listing: Listing) -> impl IntoView {
                 <Choice chosen=shown.power node=controls.power on_choice=choose.clone()/>
                 <Choice chosen=shown.session node=controls.session on_choice=choose/>
                 {move || hidden_pairs(&order())}
+                {move || listing.ending().map(|(name, value)| view! { <input type="hidden" name=name value=value/> })}
                 <button class="button" data-kind="secondary" type="submit" hidden=move || hydrated.get()>
                     "Apply filters"
                 </button>

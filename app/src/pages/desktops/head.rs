@@ -6,6 +6,7 @@ use super::filters::Filters;
 use super::listing::Listing;
 use crate::api::desktops::DesktopsPage;
 use crate::components::{Head, Icon, IconName, When};
+use crate::pages::hydrated;
 use crate::pages::post_form::PostForm;
 use crate::routes;
 use crate::view::desktop_head::{self, SubLine};
@@ -24,7 +25,13 @@ pub fn DesktopsHead(listing: Listing) -> impl IntoView {
 /// The line beside the heading, with **Refresh** and how far the reading is.
 #[component]
 fn Line(listing: Listing) -> impl IntoView {
-    let sub = move || listing.page.with(|page| listing.away.with(|away| sub_line(page, away.as_ref(), listing)));
+    let hydrated = hydrated();
+    let sub = move || {
+        let followed = hydrated.get();
+        listing.page.with(|page| {
+            listing.away.with(|away| drawn(desktop_head::sub_line(page, away.as_ref(), followed), page, listing))
+        })
+    };
     let reading = move || {
         listing.page.with(|page| Some(desktop_head::reading(&page.catalogue)).filter(|words| !words.is_empty()))
     };
@@ -43,9 +50,9 @@ fn Line(listing: Listing) -> impl IntoView {
     }
 }
 
-fn sub_line(page: &DesktopsPage, away: Option<&crate::api::error::ApiError>, listing: Listing) -> AnyView {
+fn drawn(line: SubLine, page: &DesktopsPage, listing: Listing) -> AnyView {
     let read_at = page.catalogue.read_at.clone();
-    match desktop_head::sub_line(page, away) {
+    match line {
         SubLine::NotYet => ().into_any(),
         SubLine::Counted(count) => {
             let incomplete = page.catalogue.may_be_incomplete.then_some(desktop_head::MAY_BE_INCOMPLETE);

@@ -18,6 +18,9 @@ const WHILE_READING_S: u32 = 1;
 /// How often a list that is there is asked for, while the tab is seen.
 const WHILE_SEEN_S: u32 = 15;
 
+/// What stands in the address where *all matching* has just ended.
+const ENDED: (&str, &str) = ("ended", "matching");
+
 /// The list, for every part of the page.
 #[derive(Clone, Copy)]
 pub struct Listing {
@@ -27,6 +30,7 @@ pub struct Listing {
     pub address: Memo<View>,
     /// What the address asks for: what it says, but for *all matching*.
     pub view: Memo<View>,
+    ended_by_address: Memo<bool>,
     /// Where the search is typed.
     pub search: NodeRef<html::Input>,
     /// Why Drydock gave nothing when it was asked last.
@@ -43,8 +47,11 @@ impl Listing {
         let url = use_url();
         let address = Memo::new(move |_| View::from_query(url.read().search()));
         let view = Memo::new(move |_| address.with(|view| view.selecting_matching(false)));
+        let ended_by_address =
+            Memo::new(move |_| url.read().search_params().get_str(ENDED.0).is_some_and(|value| value == ENDED.1));
         Self {
             address,
+            ended_by_address,
             view,
             search: NodeRef::new(),
             away: RwSignal::new(None),
@@ -62,6 +69,29 @@ impl Listing {
     /// Whether the address says that all matching are selected.
     pub fn is_matching_by_address(self) -> bool {
         self.address.with(|address| address.select_matching)
+    }
+
+    /// Whether the address says that *all matching* has just ended, because the filters changed: how a page without a
+    /// script knows.
+    pub fn ended_by_address(self) -> bool {
+        self.ended_by_address.get()
+    }
+
+    /// The way to a view with other filters: where *all matching* stands in the address, it says that it ends here.
+    pub fn way_by_filter(self, view: &View) -> String {
+        let way = self.way(view);
+        match self.ending() {
+            None => way,
+            Some((name, value)) => {
+                let separator = if way.contains('?') { '&' } else { '?' };
+                format!("{way}{separator}{name}={value}")
+            }
+        }
+    }
+
+    /// What a form that changes the filters sends beside them, so that the next page can say what has ended.
+    pub fn ending(self) -> Option<(&'static str, &'static str)> {
+        self.is_matching_by_address().then_some(ENDED)
     }
 
     /// The way to a view of this list.

@@ -16,16 +16,16 @@ pub fn SelectionBar(listing: Listing, chosen: Chosen) -> impl IntoView {
     let hydrated = hydrated();
     let by_address = untrack(|| listing.is_matching_by_address());
     let text = Memo::new(move |_| {
+        let barred = listing.page.with(|page| Barred::by(&page.catalogue));
         if hydrated.get() {
-            let barred = listing.page.with(|page| Barred::by(&page.catalogue));
             words::with_script(chosen.selected(), barred)
         } else {
             let all = listing.page.with(|page| page.all_matching.selected);
-            words::without_script(by_address.then_some(all))
+            words::without_script(by_address.then_some(all), barred)
         }
     });
-    let elsewhere =
-        move || if chosen.ended.get() { words::ENDED.to_owned() } else { text.with(|text| text.elsewhere.clone()) };
+    let ended = move || if hydrated.get() { chosen.ended.get() } else { listing.ended_by_address() };
+    let elsewhere = move || if ended() { words::ENDED.to_owned() } else { text.with(|text| text.elsewhere.clone()) };
     let elsewhere = move || Some(elsewhere()).filter(|words| !words.is_empty());
     let connected = move || {
         text.with(|text| text.connected.clone()).map(|words| {
@@ -35,7 +35,9 @@ pub fn SelectionBar(listing: Listing, chosen: Chosen) -> impl IntoView {
     view! {
         <section class="selection-bar" aria-label="Selection">
             <ChooseForm listing=listing chosen=chosen/>
-            <p class="selection-bar-status" role="status">{move || text.with(|text| text.status.clone())}</p>
+            <p class="selection-bar-status" role="status" data-by-address=by_address.then_some("true")>
+                {move || text.with(|text| text.status.clone())}
+            </p>
             <span class="selection-bar-more">{elsewhere}</span>
             <span class="selection-bar-more selection-bar-scriptless">{words::scope_without_script(by_address)}</span>
             {connected}

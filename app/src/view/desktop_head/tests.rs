@@ -25,15 +25,15 @@ fn page(change: impl FnOnce(&mut DesktopsPage)) -> DesktopsPage {
 
 #[test]
 fn the_line_counts_what_is_in_the_project() {
-    assert_eq!(sub_line(&page(|_| ()), None), SubLine::Counted("1,284 in this project".to_owned()));
-    assert_eq!(sub_line(&page(|page| page.catalogue.read_at = None), None), SubLine::NotYet);
+    assert_eq!(sub_line(&page(|_| ()), None, true), SubLine::Counted("1,284 in this project".to_owned()));
+    assert_eq!(sub_line(&page(|page| page.catalogue.read_at = None), None, true), SubLine::NotYet);
 }
 
 #[test]
 fn a_cloud_that_is_away_takes_the_place_of_the_count() {
     let away = page(|page| page.catalogue.problem = Some(CatalogueProblem::DoesNotAnswer));
     assert!(
-        matches!(sub_line(&away, None), SubLine::Trouble { text, sign_in: false } if text.what == "Huawei Cloud does not answer.")
+        matches!(sub_line(&away, None, true), SubLine::Trouble { text, sign_in: false } if text.what == "Huawei Cloud does not answer.")
     );
 }
 
@@ -44,15 +44,18 @@ fn what_stands_in_the_place_of_the_rows_is_not_said_twice() {
         page.catalogue.read_at = None;
         page.catalogue.problem = Some(CatalogueProblem::DoesNotAnswer);
     });
-    assert_eq!(sub_line(&away, None), SubLine::NotYet);
+    assert_eq!(sub_line(&away, None, true), SubLine::NotYet);
     assert!(matches!(no_rows(&away), Some(NoRows::Problem(_))));
 }
 
 #[test]
 fn an_ended_sign_in_leads_to_the_sign_in() {
     let ended = page(|page| page.catalogue.problem = Some(CatalogueProblem::SignInEnded));
-    assert!(matches!(sub_line(&ended, None), SubLine::Trouble { sign_in: true, .. }));
-    assert!(matches!(sub_line(&page(|_| ()), Some(&ApiError::SignedOut)), SubLine::Trouble { sign_in: true, .. }));
+    assert!(matches!(sub_line(&ended, None, true), SubLine::Trouble { sign_in: true, .. }));
+    assert!(matches!(
+        sub_line(&page(|_| ()), Some(&ApiError::SignedOut), true),
+        SubLine::Trouble { sign_in: true, .. }
+    ));
 }
 
 #[test]

@@ -26,6 +26,21 @@ fn every_error_says_what_happened_and_what_to_do() {
 }
 
 #[test]
+fn only_a_page_that_asks_again_says_so() {
+    let says = |text: ErrorText| text.next.contains("asks again by itself");
+    assert!(says(of_followed_list(&ApiError::Unreachable)) && !says(api_error(&ApiError::Unreachable)));
+    let away = CatalogueProblem::DoesNotAnswer;
+    assert!(says(catalogue(&away, true)) && !says(catalogue(&away, false)));
+}
+
+#[test]
+fn only_the_list_of_desktops_keeps_filters_and_selection() {
+    assert!(of_followed_list(&ApiError::SignedOut).next.contains("are kept in this tab"));
+    assert_eq!(api_error(&ApiError::SignedOut).next, "Sign in to go on.");
+    assert_eq!(of_followed_list(&ApiError::NotFound), api_error(&ApiError::NotFound));
+}
+
+#[test]
 fn the_reference_is_what_to_quote() {
     assert!(api_error(&ApiError::Internal { reference: "01JC".to_owned() }).next.contains("01JC"));
 }

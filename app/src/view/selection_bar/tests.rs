@@ -71,11 +71,18 @@ fn a_list_that_was_never_read_bars_both_buttons() {
 
 #[test]
 fn without_a_script_the_buttons_stay_enabled_and_carry_no_number() {
-    let bar = without_script(None);
+    let bar = without_script(None, None);
     assert_eq!(bar.status, "Nothing selected");
     assert!(!bar.enter.disabled && !bar.leave.disabled);
-    assert_eq!(without_script(Some(412)).status, "412 selected");
-    assert_eq!(without_script(Some(412)).enter.words, "Put into maintenance…");
+    assert_eq!(without_script(Some(412), None).status, "412 selected");
+    assert_eq!(without_script(Some(412), None).enter.words, "Put into maintenance…");
+}
+
+#[test]
+fn without_a_script_too_a_list_that_is_not_there_bars_both_buttons() {
+    let bar = without_script(Some(412), Some(Barred::SignInEnded));
+    assert!(bar.enter.disabled && bar.leave.disabled);
+    assert_eq!(bar.reason, "Waits until you sign in again");
 }
 
 #[test]
