@@ -215,8 +215,8 @@ impl Config {
         if self.cloud.batches_in_flight == 0 || self.cloud.batches_in_flight > 32 {
             return unusable("cloud.batches_in_flight", "must be 1 to 32");
         }
-        if !(1..=20_000).contains(&self.selection_limit) {
-            return unusable("selection_limit", "must be 1 to 20,000: a form of more would be too long");
+        if !(1..=10_000).contains(&self.selection_limit) {
+            return unusable("selection_limit", "must be 1 to 10,000: a form of more would be too long");
         }
         if let Some(url) = &self.public_url
             && !(matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none())

@@ -85,6 +85,7 @@ pub fn router(wiring: &Wiring, site: &Site, public_origin: &str) -> Router {
         .layer(from_fn(guard::lead))
         .layer(from_fn_with_state(wiring.sessions.clone(), guard::note_activity))
         .layer(sessions)
+        .layer(GlobalConcurrencyLimitLayer::new(REQUESTS_AT_ONCE))
         .layer(
             CompressionLayer::new()
                 .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"))),
@@ -101,10 +102,10 @@ pub fn router(wiring: &Wiring, site: &Site, public_origin: &str) -> Router {
         .layer(CatchPanicLayer::custom(panic::page))
         .layer(from_fn_with_state(OwnOrigins::new(public_origin), origin::check))
         .layer(from_fn(headers::add))
-        .layer(GlobalConcurrencyLimitLayer::new(REQUESTS_AT_ONCE))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(trace())
         .layer(SetRequestIdLayer::new(REQUEST_ID, Numbering))
+        .layer(from_fn(headers::drop_foreign_id))
 }
 
 /// A server function; an unknown one is said so without a list of what there is.

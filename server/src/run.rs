@@ -26,9 +26,10 @@ const SWEEP_EVERY: Duration = Duration::from_mins(10);
 pub async fn serve(config: &Config, stop: CancellationToken) -> anyhow::Result<()> {
     let site = Site::load(config.site_dir.as_deref())?;
     let wiring = Wiring::new(config, stop.clone()).await?;
-    let open = wiring.capabilities.maintenance.take_up_open_runs().await?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| format!("listen: {}", config.listen))?;
     let address = listener.local_addr()?;
+    // Only now: where the port is taken, no run may make a call that nobody sees the end of.
+    let open = wiring.capabilities.maintenance.take_up_open_runs().await?;
     let app = router(&wiring, &site, &public_origin(config, address));
     sweep_behind(&wiring, stop.clone());
     tracing::info!(%address, open_runs = open, "serving, {open} open runs taken up");

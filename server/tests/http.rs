@@ -77,6 +77,15 @@ fn check_headers(reply: &Reply) {
 }
 
 #[tokio::test]
+async fn the_number_of_a_request_is_ours_whatever_the_request_says() {
+    let house = House::open().await;
+    let headers = [("x-request-id", "0123456789abcdef"), ("accept", "text/html")];
+    let reply = house.browser().send(Method::GET, "/sign-in", &headers, "").await;
+    let number = reply.header("x-request-id");
+    assert!(number.len() == 16 && number != "0123456789abcdef", "{number}");
+}
+
+#[tokio::test]
 async fn a_broken_database_is_a_plain_page_and_not_ready() {
     let (house, person) = house_and_person(1).await;
     house.close_database().await;

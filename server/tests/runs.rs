@@ -311,9 +311,14 @@ async fn an_idle_session_ends_after_30_minutes_and_its_run_does_not() {
     let number = person.confirm(&review).await;
     house.put_clock_forward(Duration::from_mins(20));
     person.run(number).await;
+    let page = person.browser.reload_by_itself(&person.page(&format!("runs/{number}"))).await;
+    assert_eq!(page.status, StatusCode::OK);
     house.put_clock_forward(Duration::from_mins(11));
     let led = person.browser.get(&person.page("history")).await;
-    assert!(led.location().starts_with("/sign-in?next="), "a poll is no use: {led:?}");
+    assert!(
+        led.location().starts_with("/sign-in?next="),
+        "neither a poll nor a page that loads itself anew is use: {led:?}"
+    );
     person.sign_in().await;
     assert_eq!(person.until_ended(number).await.counts.changed, 30);
 }

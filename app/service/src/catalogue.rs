@@ -64,11 +64,10 @@ type Key = (String, String, String);
 
 struct Entry {
     state: watch::Sender<Snapshot>,
-    is_reading: Mutex<bool>,
+    /// Set while the list is read: what runs have read meanwhile. The list may be older, and must not win.
+    meanwhile: Mutex<Option<Vec<Reading>>>,
     used_at: Mutex<Timestamp>,
     failed_at: Mutex<Option<Timestamp>>,
-    /// What runs have read while the list is being read: the list may be older, and must not win.
-    meanwhile: Mutex<Vec<Reading>>,
 }
 
 /// All lists of this process.
@@ -113,8 +112,9 @@ impl Catalogues {
             entries.iter().filter(|(key, _)| key.0 == project_id).map(|(_, entry)| Arc::clone(entry)).collect()
         };
         for entry in entries {
-            if *lock(&entry.is_reading) {
-                lock(&entry.meanwhile).extend_from_slice(readings);
+            let mut meanwhile = lock(&entry.meanwhile);
+            if let Some(meanwhile) = meanwhile.as_mut() {
+                meanwhile.extend_from_slice(readings);
             }
             entry.state.send_modify(|snapshot| patch(snapshot, readings));
         }
@@ -132,7 +132,6 @@ impl Catalogues {
         let entry = entries.entry(key(&caller.project().id, caller.operator())).or_insert_with(|| {
             Arc::new(Entry {
                 state: watch::Sender::new(Snapshot::default()),
-                is_reading: Mutex::new(false),
                 used_at: Mutex::new(now),
                 failed_at: Mutex::new(None),
                 meanwhile: Mutex::default(),
@@ -152,10 +151,11 @@ impl Catalogues {
 
     fn read_behind(self: &Arc<Self>, entry: &Arc<Entry>, caller: &Caller) {
         {
-            let mut is_reading = lock(&entry.is_reading);
-            if std::mem::replace(&mut *is_reading, true) {
+            let mut meanwhile = lock(&entry.meanwhile);
+            if meanwhile.is_some() {
                 return;
             }
+            *meanwhile = Some(Vec::new());
         }
         entry.state.send_modify(|snapshot| snapshot.reading = Some((0, None)));
         let (catalogues, entry, caller) = (Arc::clone(self), Arc::clone(entry), caller.clone());
@@ -171,12 +171,12 @@ impl Catalogues {
             let limit = catalogues.settings.max_desktops;
             let whole = reading::read_whole(&*catalogues.cloud, caller.access(), limit, progress).await;
             let now = catalogues.clock.now();
-            *lock(&entry.is_reading) = false;
             *lock(&entry.failed_at) = whole.is_err().then_some(now);
-            let meanwhile = std::mem::take(&mut *lock(&entry.meanwhile));
+            let mut meanwhile = lock(&entry.meanwhile);
+            let patches = meanwhile.take().unwrap_or_default();
             entry.state.send_modify(|snapshot| {
                 settle(snapshot, whole, now);
-                patch(snapshot, &meanwhile);
+                patch(snapshot, &patches);
             });
         });
     }

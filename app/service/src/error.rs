@@ -44,4 +44,15 @@ pub enum ServiceError {
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] StoreError),
+    /// The use case itself broke off; the log says where.
+    #[error("the use case broke off")]
+    BrokenOff(#[source] tokio::task::JoinError),
+}
+
+/// Does a use case to its end, even where the person who asked for it is gone meanwhile: a browser that closes ends its
+/// request, and half of a confirm or a sign-out is worse than none.
+pub(crate) async fn to_the_end<T: Send + 'static>(
+    use_case: impl Future<Output = Result<T, ServiceError>> + Send + 'static,
+) -> Result<T, ServiceError> {
+    tokio::spawn(use_case).await.map_err(ServiceError::BrokenOff)?
 }

@@ -11,7 +11,7 @@ use domain::desktop::{Desktop, DesktopId};
 use domain::maintenance::Mode;
 use domain::maintenance::plan::{Class, Plan, is_stale};
 use domain::maintenance::request::{self, Request, RequestText, UntilProblem, UntilText};
-use domain::maintenance::run::{Limits, Phase, Run};
+use domain::maintenance::run::{Limits, Phase, RECENT, Run};
 use domain::selection::{ChoiceError, Selection};
 use domain::time::Timestamp;
 use tokio::sync::Semaphore;
@@ -22,7 +22,7 @@ use crate::audit::{Action, Entry};
 use crate::caller::Caller;
 use crate::catalogue::Catalogues;
 use crate::dice::Dice;
-use crate::error::ServiceError;
+use crate::error::{ServiceError, to_the_end};
 use crate::ports::{AuditLog, Clock, Cloud, Confirmation, Confirmed, Held, RunKey, RunSummary, Runs, StoredRun};
 use crate::review::Review;
 use crate::secret::{Credential, CredentialId};
@@ -169,8 +169,19 @@ impl Maintenance {
     /// [`ServiceError::ReviewTooOld`], [`ServiceError::NothingWouldChange`], [`ServiceError::Fields`],
     /// [`ServiceError::Held`]: nothing was sent. [`ServiceError::NotFound`], [`ServiceError::Store`].
     pub async fn confirm(self: &Arc<Self>, caller: &Caller, id: &str, why: &RequestText) -> Result<u32, ServiceError> {
+        let (maintenance, caller, id, why) = (Arc::clone(self), caller.clone(), id.to_owned(), why.clone());
+        to_the_end(async move { maintenance.confirm_whole(&caller, &id, &why).await }).await
+    }
+
+    async fn confirm_whole(
+        self: &Arc<Self>,
+        caller: &Caller,
+        id: &str,
+        why: &RequestText,
+    ) -> Result<u32, ServiceError> {
         let (review, started) = self.own_review(caller, id).await?;
         if let Some(key) = started {
+            self.drive(key.clone());
             return Ok(key.number);
         }
         let now = self.clock.now();
@@ -184,11 +195,10 @@ impl Maintenance {
         let request = self.read_request(why, now)?;
         let confirmation = self.confirmation(caller, review, request, now).await?;
         match self.runs.confirm(&confirmation).await? {
-            Confirmed::Started(key) => {
+            Confirmed::Started(key) | Confirmed::AlreadyStarted(key) => {
                 self.drive(key.clone());
                 Ok(key.number)
             }
-            Confirmed::AlreadyStarted(key) => Ok(key.number),
             Confirmed::Held(held) => Err(ServiceError::Held(held)),
         }
     }
@@ -200,8 +210,10 @@ impl Maintenance {
     pub async fn show_run(&self, caller: &Caller, number: u32) -> Result<ShownRun, ServiceError> {
         let stored = self.stored(caller, number).await?;
         let is_paused = matches!(stored.summary.phase, Phase::Paused(_));
-        let may_continue = is_paused && stored.summary.operator.is_same_person(caller.operator());
-        Ok(ShownRun { run: Run::restore(stored.head, stored.desktops), summary: stored.summary, may_continue })
+        let run = Run::restore(stored.head, stored.desktops);
+        let is_theirs = stored.summary.operator.is_same_person(caller.operator());
+        let may_continue = is_paused && (is_theirs || run.only_reads());
+        Ok(ShownRun { run, summary: stored.summary, may_continue })
     }
 
     /// The project's runs, newest first.
@@ -229,24 +241,36 @@ impl Maintenance {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::NotNow`] where nothing is left to send, [`ServiceError::Store`].
-    pub async fn stop(&self, caller: &Caller, number: u32) -> Result<(), ServiceError> {
-        let stored = self.stored(caller, number).await?;
-        self.write_down(caller, number, Action::Stopped).await?;
-        if self.tell(&stored.summary.key, drive::Command::Stop).await { Ok(()) } else { Err(ServiceError::NotNow) }
+    pub async fn stop(self: &Arc<Self>, caller: &Caller, number: u32) -> Result<(), ServiceError> {
+        let (maintenance, caller) = (Arc::clone(self), caller.clone());
+        to_the_end(async move {
+            let stored = maintenance.stored(&caller, number).await?;
+            let key = stored.summary.key;
+            if !Run::restore(stored.head, stored.desktops).may_stop() {
+                return Err(ServiceError::NotNow);
+            }
+            maintenance.write_down(&caller, number, Action::Stopped).await?;
+            maintenance.tell(&key, drive::Command::Stop).await
+        })
+        .await
     }
 
-    /// Lets a paused run go on with a credential of the caller's.
+    /// Lets a paused run go on with a credential of the caller's: their own run, or one that only reads any more.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::NotNow`] where it is not paused or another person's,
     /// [`ServiceError::Store`].
-    pub async fn continue_run(&self, caller: &Caller, number: u32) -> Result<(), ServiceError> {
-        let shown = self.show_run(caller, number).await?;
-        if !shown.may_continue {
-            return Err(ServiceError::NotNow);
-        }
-        self.write_down(caller, number, Action::Continued).await?;
-        self.give_and_resume(caller, &shown.summary.key).await
+    pub async fn continue_run(self: &Arc<Self>, caller: &Caller, number: u32) -> Result<(), ServiceError> {
+        let (maintenance, caller) = (Arc::clone(self), caller.clone());
+        to_the_end(async move {
+            let shown = maintenance.show_run(&caller, number).await?;
+            if !shown.may_continue {
+                return Err(ServiceError::NotNow);
+            }
+            maintenance.write_down(&caller, number, Action::Continued).await?;
+            maintenance.give_and_resume(&caller, &shown.summary.key).await
+        })
+        .await
     }
 
     /// Takes up every run that is not over: at start, before anybody asks.
@@ -261,11 +285,15 @@ impl Maintenance {
         Ok(open.len())
     }
 
-    /// Lets the caller's runs go on that have waited for a sign-in for a short time only.
-    ///
-    /// # Errors
-    /// [`ServiceError::Store`]
-    pub(crate) async fn continue_after_sign_in(&self, caller: &Caller) -> Result<(), ServiceError> {
+    /// Lets the caller's runs go on that have waited for a sign-in for a short time only. What does not go on by itself
+    /// waits for **Continue**; it never keeps anybody from signing in.
+    pub(crate) async fn continue_after_sign_in(&self, caller: &Caller) {
+        if let Err(error) = self.continue_those_of(caller).await {
+            tracing::error!(%error, "a run did not go on by itself after a sign-in");
+        }
+    }
+
+    async fn continue_those_of(&self, caller: &Caller) -> Result<(), ServiceError> {
         let now = self.clock.now();
         for summary in self.runs.open_runs().await? {
             let is_theirs = summary.project.id == caller.project().id
@@ -286,7 +314,8 @@ impl Maintenance {
     /// Tells the drivers of these runs that their credential is gone.
     pub(crate) async fn forget_credentials(&self, keys: &[RunKey]) {
         for key in keys {
-            self.tell(key, drive::Command::SignedOut).await;
+            // One that is not driven any more needs no telling.
+            let _ = self.tell(key, drive::Command::SignedOut).await;
         }
     }
 
@@ -299,8 +328,7 @@ impl Maintenance {
     async fn give_and_resume(&self, caller: &Caller, key: &RunKey) -> Result<(), ServiceError> {
         let credential = self.own_credential(caller);
         self.runs.give_credential(key, &credential).await?;
-        self.tell(key, drive::Command::Continue(Box::new(credential))).await;
-        Ok(())
+        self.tell(key, drive::Command::Continue(credential.id)).await
     }
 
     /// A run's own credential: the same token, its own row.
@@ -340,7 +368,7 @@ impl Maintenance {
     ) -> Result<Confirmation, ServiceError> {
         let claims = claims_of(&review.plan);
         let limits = self.settings.limits;
-        let since = now.before(limits.read_back_limit);
+        let since = now.before(RECENT);
         let recently_named: BTreeMap<_, _> = self.runs.recently_named(&review.project.id, &claims, since).await?;
         let mut run = Run::start(&review.plan, limits, &recently_named, request.until, now);
         Ok(Confirmation {

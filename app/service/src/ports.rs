@@ -255,11 +255,11 @@ pub trait Runs: Send + Sync + 'static {
     /// [`StoreError`]
     async fn review(&self, project_id: &str, id: &str) -> Result<Option<(Review, Option<RunKey>)>, StoreError>;
 
-    /// Keeps a credential, sealed.
+    /// Keeps a credential, sealed. `false` where its sign-in was ended meanwhile: nothing is kept for it any more.
     ///
     /// # Errors
     /// [`StoreError`]
-    async fn keep_credential(&self, credential: &Credential) -> Result<(), StoreError>;
+    async fn keep_credential(&self, credential: &Credential) -> Result<bool, StoreError>;
 
     /// The credential of that id; `None` where it is gone or its seal does not open.
     ///
@@ -298,7 +298,7 @@ pub trait Runs: Send + Sync + 'static {
     /// [`StoreError`]
     async fn save(&self, key: &RunKey, changes: &Changes, at: Timestamp) -> Result<(), StoreError>;
 
-    /// Every run that is not over.
+    /// Every run that is not over. One that cannot be read is left out and said so in the log.
     ///
     /// # Errors
     /// [`StoreError`]

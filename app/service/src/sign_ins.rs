@@ -12,7 +12,7 @@ use crate::audit::{Action, Entry};
 use crate::caller::Caller;
 use crate::catalogue::Catalogues;
 use crate::dice::Dice;
-use crate::error::ServiceError;
+use crate::error::{ServiceError, to_the_end};
 use crate::maintenance::Maintenance;
 use crate::ports::{AuditLog, Clock, Granted, PasswordSignIn, Runs};
 use crate::secret::{Credential, CredentialId};
@@ -82,7 +82,12 @@ impl SignIns {
     ///
     /// # Errors
     /// [`ServiceError::SignIn`], [`ServiceError::Store`].
-    pub async fn sign_in(&self, form: &PasswordSignIn, present: Option<Visit>) -> Result<Visit, ServiceError> {
+    pub async fn sign_in(&self, form: PasswordSignIn, present: Option<Visit>) -> Result<Visit, ServiceError> {
+        let sign_ins = self.clone();
+        to_the_end(async move { sign_ins.sign_in_whole(&form, present).await }).await
+    }
+
+    async fn sign_in_whole(&self, form: &PasswordSignIn, present: Option<Visit>) -> Result<Visit, ServiceError> {
         let granted = match self.cloud.sign_in(form).await {
             Ok(granted) => granted,
             Err(error) => {
@@ -98,11 +103,10 @@ impl SignIns {
             }
             None => self.fresh_visit(&granted),
         };
-        let credential = self.credential(&granted, &visit.sign_in);
-        self.runs.keep_credential(&credential).await?;
+        let (visit, credential) = self.keep(visit, &granted).await?;
         let project_id = granted.access.project.id.clone();
         self.write_down(Some(granted.operator), Some(project_id), Action::SignedIn).await?;
-        self.maintenance.continue_after_sign_in(&Caller::new(credential.clone())).await?;
+        self.maintenance.continue_after_sign_in(&Caller::new(credential.clone())).await;
         self.with_project(visit, &credential).await
     }
 
@@ -110,9 +114,13 @@ impl SignIns {
     ///
     /// # Errors
     /// [`ServiceError::Store`].
-    pub async fn sign_out(&self, visit: &Visit) -> Result<(), ServiceError> {
-        self.end(visit).await?;
-        self.write_down(Some(visit.operator.clone()), None, Action::SignedOut).await
+    pub async fn sign_out(&self, visit: Visit) -> Result<(), ServiceError> {
+        let sign_ins = self.clone();
+        to_the_end(async move {
+            sign_ins.end(&visit).await?;
+            sign_ins.write_down(Some(visit.operator), None, Action::SignedOut).await
+        })
+        .await
     }
 
     /// The caller behind an open project of a visit.
@@ -135,6 +143,18 @@ impl SignIns {
             self.catalogues.forget(&open.project.id, &visit.operator);
         }
         Ok(())
+    }
+
+    /// Keeps the new credential. Where the visit was signed out during the password call, this is a visit of its own.
+    async fn keep(&self, visit: Visit, granted: &Granted) -> Result<(Visit, Credential), ServiceError> {
+        let credential = self.credential(granted, &visit.sign_in);
+        if self.runs.keep_credential(&credential).await? {
+            return Ok((visit, credential));
+        }
+        let visit = self.fresh_visit(granted);
+        let credential = self.credential(granted, &visit.sign_in);
+        self.runs.keep_credential(&credential).await?;
+        Ok((visit, credential))
     }
 
     fn fresh_visit(&self, granted: &Granted) -> Visit {

@@ -143,7 +143,11 @@ pub(super) async fn quiet_caller(project: &str) -> Result<Caller, ApiError> {
     sign_ins.caller(&visit, open).await.map_err(|error| api_error(&error))
 }
 
+/// Notes that a person asked. Of a page that is rendered, whoever guards it knows whether a person asked for it.
 pub(super) async fn note_activity() {
+    if use_context::<Parts>().is_some_and(|parts| parts.method == http::Method::GET) {
+        return;
+    }
     if let Ok(Extension(activity)) = leptos_axum::extract::<Extension<Activity>>().await {
         activity.note();
     }
@@ -250,8 +254,15 @@ pub(super) fn api_error(error: &ServiceError) -> ApiError {
         ServiceError::NothingWouldChange => ApiError::NothingWouldChange,
         ServiceError::Held(_) => ApiError::Held,
         ServiceError::NotNow => ApiError::NotNow,
-        ServiceError::Store(cause) => internal(cause),
+        ServiceError::Store(cause) => internal(&chain(cause)),
+        ServiceError::BrokenOff(cause) => internal(cause),
     }
+}
+
+/// An error with its sources.
+fn chain(error: &dyn std::error::Error) -> String {
+    let sources = std::iter::successors(Some(error), |error| error.source());
+    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn sign_in_problem(error: &service::ports::SignInError) -> SignInProblem {

@@ -8,6 +8,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 /// The session's cookie. `__Host-` ties it to this host; browsers take such a name with `Secure` and `Path=/` only.
 pub const SESSION_COOKIE: &str = "__Host-drydock";
 
+/// Where the session ends.
+const SIGN_OUT: &str = "/api/session/sign_out";
+
 /// The policy of everything that is no page: nothing may be loaded or framed.
 const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -21,6 +24,7 @@ pub fn page_policy(nonce: &str) -> String {
 
 /// Adds the headers that every answer has, and mends those that the layers inside leave open.
 pub async fn add(request: Request, next: Next) -> Response {
+    let is_sign_out = request.uri().path() == SIGN_OUT;
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -35,8 +39,14 @@ pub async fn add(request: Request, next: Next) -> Response {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NO_PAGE));
     keep_redirects_here(headers);
-    mend_removal_cookies(headers);
+    mend_removal_cookies(headers, is_sign_out);
     response
+}
+
+/// Takes away an id that comes from outside: what stands in our log and is quoted to us is ours.
+pub async fn drop_foreign_id(mut request: Request, next: Next) -> Response {
+    request.headers_mut().remove("x-request-id");
+    next.run(request).await
 }
 
 /// A form that cannot be decoded is redirected to its `Referer`, which anybody may set: only a path of ours is let
@@ -53,8 +63,9 @@ fn keep_redirects_here(headers: &mut HeaderMap) {
 }
 
 /// The session layer removes its cookie without `Secure`, and a browser ignores that for a `__Host-` name: the cookie
-/// would stay.
-fn mend_removal_cookies(headers: &mut HeaderMap) {
+/// would stay. It also removes one that it does not know; where a sign-in has just given the browser another, an answer
+/// that comes late would take that one away, so only a sign-out removes it.
+fn mend_removal_cookies(headers: &mut HeaderMap, is_sign_out: bool) {
     let removal = format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
     let is_removal = |value: &HeaderValue| {
         let text = value.to_str().unwrap_or_default();
@@ -66,8 +77,11 @@ fn mend_removal_cookies(headers: &mut HeaderMap) {
     }
     headers.remove(header::SET_COOKIE);
     for cookie in cookies {
-        let mended = if is_removal(&cookie) { HeaderValue::from_str(&removal).unwrap_or(cookie) } else { cookie };
-        headers.append(header::SET_COOKIE, mended);
+        if !is_removal(&cookie) {
+            headers.append(header::SET_COOKIE, cookie);
+        } else if is_sign_out {
+            headers.append(header::SET_COOKIE, HeaderValue::from_str(&removal).unwrap_or(cookie));
+        }
     }
 }
 
@@ -103,17 +117,26 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append(header::SET_COOKIE, "other=1".parse().unwrap());
         headers.append(header::SET_COOKIE, "__Host-drydock=; Path=/; Max-Age=0".parse().unwrap());
-        mend_removal_cookies(&mut headers);
+        mend_removal_cookies(&mut headers, true);
         let cookies: Vec<_> = headers.get_all(header::SET_COOKIE).iter().collect();
         assert_eq!(cookies[0], "other=1");
         assert_eq!(cookies[1], "__Host-drydock=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
     }
 
     #[test]
+    fn an_answer_that_comes_late_does_not_take_a_new_cookie_away() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::SET_COOKIE, "__Host-drydock=; Path=/; Max-Age=0".parse().unwrap());
+        headers.append(header::SET_COOKIE, "other=1".parse().unwrap());
+        mend_removal_cookies(&mut headers, false);
+        assert_eq!(headers.get_all(header::SET_COOKIE).iter().collect::<Vec<_>>(), ["other=1"]);
+    }
+
+    #[test]
     fn a_living_session_cookie_is_left_alone() {
         let mut headers = HeaderMap::new();
         headers.append(header::SET_COOKIE, "__Host-drydock=abc; Path=/; Secure".parse().unwrap());
-        mend_removal_cookies(&mut headers);
+        mend_removal_cookies(&mut headers, true);
         assert_eq!(headers[header::SET_COOKIE], "__Host-drydock=abc; Path=/; Secure");
     }
 }

@@ -52,11 +52,12 @@ impl Runs for Store {
         Ok(Some((from_json("review", &json)?, key)))
     }
 
-    async fn keep_credential(&self, credential: &Credential) -> Result<(), StoreError> {
+    async fn keep_credential(&self, credential: &Credential) -> Result<bool, StoreError> {
         let sealed = credentials::seal(&self.keys, credential)?;
         let mut transaction = self.db.begin().await?;
-        sealed.keep(&mut transaction, None).await?;
-        transaction.commit().await.map_err(database)
+        let kept = sealed.keep(&mut transaction, None).await?;
+        transaction.commit().await.map_err(database)?;
+        Ok(kept)
     }
 
     async fn credential(&self, id: &CredentialId) -> Result<Option<Credential>, StoreError> {

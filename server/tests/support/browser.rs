@@ -79,7 +79,18 @@ impl Browser {
 
     /// The address bar.
     pub async fn get(&self, path: &str) -> Reply {
-        let headers = [("accept", ACCEPTS_PAGES), ("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate")];
+        let headers = [
+            ("accept", ACCEPTS_PAGES),
+            ("sec-fetch-site", "none"),
+            ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-user", "?1"),
+        ];
+        self.send(Method::GET, path, &headers, String::new()).await
+    }
+
+    /// A page that loads itself anew, without anybody asking.
+    pub async fn reload_by_itself(&self, path: &str) -> Reply {
+        let headers = [("accept", ACCEPTS_PAGES), ("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "navigate")];
         self.send(Method::GET, path, &headers, String::new()).await
     }
 

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 pub use changes::{BatchSummary, Changes};
 pub use desktop::{Cause, DesktopState, LastCall, RunDesktop};
 pub use head::Head;
-pub use limits::Limits;
+pub use limits::{Limits, RECENT};
 
 use super::Mode;
 use super::outcome::{LookOutcome, PutOutcome, ReadOutcome};
@@ -211,6 +211,11 @@ impl Run {
         self.is_open()
             && self.head.bar.is_none()
             && (counts.waiting > 0 || counts.sending > 0 || !self.head.held.is_empty())
+    }
+
+    /// Whether nothing is sent any more, whatever happens: it was stopped, or the cloud refused it as a whole.
+    pub fn only_reads(&self) -> bool {
+        self.head.bar.is_some()
     }
 
     /// Since when it is paused.

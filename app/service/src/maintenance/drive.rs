@@ -10,22 +10,28 @@ use domain::maintenance::run::{Call, Outcome, Phase, Run, Step, StepId};
 use domain::time::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use super::Maintenance;
 use super::performing::{perform, readings};
-use crate::ports::RunKey;
-use crate::secret::Credential;
+use crate::error::ServiceError;
+use crate::ports::{RunKey, StoreError};
+use crate::secret::{Credential, CredentialId};
 
 /// How long after a save that failed the next one is tried. Nothing is sent meanwhile.
 const AFTER_FAILED_SAVE: Duration = Duration::from_secs(1);
+
+/// How long who asks something of a run waits for its driver.
+const ANSWER_IN: Duration = Duration::from_secs(3);
 
 /// What a person asks of a run that is being driven.
 #[derive(Debug)]
 pub(super) enum Command {
     /// Send nothing more.
     Stop,
-    /// Go on, with this credential.
-    Continue(Box<Credential>),
+    /// Go on, with the credential of that id: it is read when the command is obeyed, so that one which was dropped
+    /// meanwhile opens nothing.
+    Continue(CredentialId),
     /// The credential is gone.
     SignedOut,
 }
@@ -33,6 +39,18 @@ pub(super) enum Command {
 /// The way to a driver.
 #[derive(Clone, Debug)]
 pub(super) struct Handle(mpsc::Sender<(Command, oneshot::Sender<bool>)>);
+
+/// A run's place among those that are driven; given up however its driver ends.
+struct Seat {
+    maintenance: Arc<Maintenance>,
+    key: RunKey,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.maintenance.drivers.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}
 
 impl Maintenance {
     /// Drives a run until it is over. A run that is driven already stays with its driver.
@@ -45,19 +63,23 @@ impl Maintenance {
             }
             drivers.insert(key.clone(), Handle(sender));
         }
-        let maintenance = Arc::clone(self);
-        self.tasks.spawn(async move {
-            maintenance.drive_to_the_end(&key, commands).await;
-            maintenance.drivers.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-        });
+        let seat = Seat { maintenance: Arc::clone(self), key };
+        self.tasks.spawn(async move { seat.maintenance.drive_to_the_end(&seat.key, commands).await });
     }
 
-    /// Passes a command on; whether it took effect.
-    pub(super) async fn tell(&self, key: &RunKey, command: Command) -> bool {
+    /// Passes a command on. One that the driver has not come to in time counts as taken: it will.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotNow`] where the run is not driven, or where the command has no effect.
+    pub(super) async fn tell(&self, key: &RunKey, command: Command) -> Result<(), ServiceError> {
         let handle = self.drivers.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
-        let Some(Handle(commands)) = handle else { return false };
+        let Some(Handle(commands)) = handle else { return Err(ServiceError::NotNow) };
         let (answer, done) = oneshot::channel();
-        commands.send((command, answer)).await.is_ok() && done.await.unwrap_or(false)
+        commands.try_send((command, answer)).map_err(|_| ServiceError::NotNow)?;
+        match tokio::time::timeout(ANSWER_IN, done).await {
+            Ok(Ok(true)) | Err(_) => Ok(()),
+            Ok(_) => Err(ServiceError::NotNow),
+        }
     }
 
     async fn drive_to_the_end(
@@ -84,7 +106,7 @@ impl Maintenance {
                 Some(first) = driver.in_flight.join_next_with_id(), if !driver.in_flight.is_empty() => {
                     driver.record_what_came(first).await;
                 }
-                () = sleep_for(wake) => {}
+                () = sleep_for(wake), if !self.stop.is_cancelled() => {}
                 () = self.stop.cancelled(), if !self.stop.is_cancelled() => {}
             }
         }
@@ -102,6 +124,8 @@ struct Driver<'m> {
     in_flight: JoinSet<(StepId, Outcome)>,
     /// What is recorded of each call where its task breaks off.
     broken_off: HashMap<tokio::task::Id, (StepId, Outcome)>,
+    /// Cancelled when nothing more may be sent: calls that wait for a place do not go out.
+    sending: CancellationToken,
 }
 
 impl<'m> Driver<'m> {
@@ -110,6 +134,10 @@ impl<'m> Driver<'m> {
         let stored = loop {
             match maintenance.runs.run(key).await {
                 Ok(found) => break found?,
+                Err(error @ StoreError::Unreadable { .. }) => {
+                    tracing::error!(run = key.number, %error, "run {} is not driven", key.number);
+                    return None;
+                }
                 Err(error) => {
                     tracing::error!(run = key.number, error = chain(&error), "run {} cannot be read", key.number);
                     tokio::select! {
@@ -119,20 +147,39 @@ impl<'m> Driver<'m> {
                 }
             }
         };
-        let credential = match &stored.summary.credential {
-            Some(id) => maintenance.runs.credential(id).await.ok().flatten(),
-            None => None,
-        };
         let mut run = Run::restore(stored.head, stored.desktops);
+        if !run.is_open() {
+            return None;
+        }
         run.interrupt(maintenance.clock.now());
         let (in_flight, broken_off) = (JoinSet::new(), HashMap::new());
-        let mut driver = Self { maintenance, key, run, credential, in_flight, broken_off };
+        let sending = maintenance.stop.child_token();
+        let mut driver = Self { maintenance, key, run, credential: None, in_flight, broken_off, sending };
         driver.save().await;
+        if let Some(id) = &stored.summary.credential {
+            driver.credential = driver.find_credential(id).await;
+        }
         Some(driver)
     }
 
     fn now(&self) -> Timestamp {
         self.maintenance.clock.now()
+    }
+
+    /// The credential of that id; a database that fails for a moment is no sign-out.
+    async fn find_credential(&self, id: &CredentialId) -> Option<Credential> {
+        loop {
+            match self.maintenance.runs.credential(id).await {
+                Ok(found) => return found,
+                Err(error) => {
+                    tracing::error!(run = self.key.number, error = chain(&error), "a credential cannot be read");
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(AFTER_FAILED_SAVE) => {}
+                () = self.maintenance.stop.cancelled() => return None,
+            }
+        }
     }
 
     /// A run whose credential is gone or has ended waits for its operator.
@@ -141,6 +188,7 @@ impl<'m> Driver<'m> {
         let is_live = self.credential.as_ref().is_some_and(|credential| credential.ends_at > now);
         if !is_live && !matches!(self.run.phase(), Phase::Paused(_)) {
             self.credential = None;
+            self.sending.cancel();
             self.run.pause_for_sign_in(now);
             self.save().await;
         }
@@ -160,10 +208,15 @@ impl<'m> Driver<'m> {
             let access = credential.access.clone();
             let puts = maintenance.puts_of(&self.key.project_id);
             let interrupted = interrupted(&call);
+            let sending = self.sending.clone();
             let task = self.in_flight.spawn(async move {
                 // The semaphore is never closed; without a place the call goes out all the same.
                 let _place = match &call {
-                    Call::Put { .. } => puts.acquire().await.ok(),
+                    Call::Put { .. } => tokio::select! {
+                        biased;
+                        () = sending.cancelled() => return (id, Outcome::Put(PutOutcome::NotSentOut)),
+                        place = puts.acquire() => place.ok(),
+                    },
                     Call::Read { .. } | Call::Look { .. } => None,
                 };
                 (id, perform(&*maintenance.cloud, &access, &call).await)
@@ -196,6 +249,9 @@ impl<'m> Driver<'m> {
     fn record(&mut self, step: StepId, outcome: Outcome) {
         self.maintenance.catalogues.patch(&self.key.project_id, readings(&outcome));
         self.run.record(step, outcome, self.now(), self.maintenance.dice.throw());
+        if matches!(self.run.phase(), Phase::Paused(_)) {
+            self.sending.cancel();
+        }
     }
 
     async fn obey(&mut self, command: Command) -> bool {
@@ -204,15 +260,21 @@ impl<'m> Driver<'m> {
             Command::Stop => {
                 let may_stop = self.run.may_stop();
                 self.run.stop(now);
+                self.sending.cancel();
                 may_stop
             }
-            Command::Continue(credential) => {
-                self.credential = Some(*credential);
-                self.run.resume(now);
-                true
-            }
+            Command::Continue(id) => match self.find_credential(&id).await {
+                Some(credential) => {
+                    self.credential = Some(credential);
+                    self.sending = self.maintenance.stop.child_token();
+                    self.run.resume(now);
+                    true
+                }
+                None => false,
+            },
             Command::SignedOut => {
                 self.credential = None;
+                self.sending.cancel();
                 self.run.pause_for_sign_in(now);
                 true
             }
@@ -262,8 +324,8 @@ impl<'m> Driver<'m> {
 fn interrupted(call: &Call) -> Outcome {
     match call {
         Call::Put { .. } => Outcome::Put(PutOutcome::NoAnswer(NoAnswer::Interrupted)),
-        Call::Read { .. } => Outcome::Read(ReadOutcome::NoAnswer(NoAnswer::Interrupted)),
-        Call::Look { .. } => Outcome::Look(LookOutcome::NoAnswer(NoAnswer::Interrupted)),
+        Call::Read { .. } => Outcome::Read(ReadOutcome::NoAnswer(NoAnswer::ConnectionLost)),
+        Call::Look { .. } => Outcome::Look(LookOutcome::NoAnswer(NoAnswer::ConnectionLost)),
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::desktop::{Desktop, DesktopId};
-use domain::filter::{PAGE_ROWS, View, arrange, page_of};
+use domain::filter::{Filter, PAGE_ROWS, View, arrange, page_of};
 use domain::maintenance::Mode;
 use domain::maintenance::outcome::CloudError;
-use domain::selection::Selection;
+use domain::selection::{ChoiceError, Selection};
 use domain::time::Timestamp;
 use service::caller::Caller;
 use service::catalogue::{Catalogues, ListProblem, Snapshot};
@@ -69,7 +69,8 @@ async fn listed(project: String, query: &str, poll: bool) -> Result<DesktopsPage
 pub(super) async fn count_selected(project: String, selection: Selection) -> Result<SelectionCounts, ApiError> {
     let counted = async {
         let caller = quiet_caller(&project).await?;
-        let catalogues: Arc<Catalogues> = capability()?;
+        let (catalogues, maintenance): (Arc<Catalogues>, Arc<Maintenance>) = (capability()?, capability()?);
+        let selection = bounded(selection, maintenance.settings().selection_limit)?;
         Ok(counts(&selection, &catalogues.show(&caller).await.desktops))
     };
     refused(counted.await)
@@ -190,6 +191,19 @@ fn problem(problem: &ListProblem) -> CatalogueProblem {
     }
 }
 
+/// A selection that comes as JSON, held to what a form may send.
+fn bounded(selection: Selection, limit: usize) -> Result<Selection, ApiError> {
+    let too_many = |got: usize| ApiError::Choice(ChoiceError::TooMany { limit, got });
+    match selection {
+        Selection::Ids(ids) if ids.len() > limit => Err(too_many(ids.len())),
+        Selection::Matching { except, .. } if except.len() > limit => Err(too_many(except.len())),
+        Selection::Matching { filter, except } => {
+            Ok(Selection::Matching { filter: Filter::from_query(&filter.to_query()), except })
+        }
+        ids @ Selection::Ids(_) => Ok(ids),
+    }
+}
+
 fn counts(selection: &Selection, desktops: &[Desktop]) -> SelectionCounts {
     let counted = selection.counted(desktops);
     SelectionCounts {
@@ -208,9 +222,6 @@ pub(in crate::api) fn count(length: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
-
-    use domain::filter::Filter;
-    use domain::selection::ChoiceError;
 
     use super::*;
 

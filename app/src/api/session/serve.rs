@@ -1,5 +1,8 @@
 //! Signing in and out, served.
 
+use http::{HeaderName, HeaderValue};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
 use service::ports::PasswordSignIn;
 use service::sign_ins::{SignIns, Visit};
 
@@ -62,7 +65,7 @@ async fn sign_in_to_cloud(
         password: password.into(),
         project: (!project.is_empty()).then(|| project.to_owned()),
     };
-    let visit = sign_ins.sign_in(&form, visit().await?).await.map_err(|error| api_error(&error))?;
+    let visit = sign_ins.sign_in(form, visit().await?).await.map_err(|error| api_error(&error))?;
     remember(&visit).await?;
     let opened = visit.open.last().map(|open| open.project.name.as_str()).unwrap_or_default();
     let next = own_path(next);
@@ -73,13 +76,22 @@ async fn end_visit() -> FormResult {
     let end = async {
         if let Some(visit) = visit().await? {
             let sign_ins: SignIns = capability()?;
-            sign_ins.sign_out(&visit).await.map_err(|error| api_error(&error))?;
+            sign_ins.sign_out(visit).await.map_err(|error| api_error(&error))?;
         }
-        session().await?.flush().await.map_err(|error| internal(&error))
+        session().await?.flush().await.map_err(|error| internal(&error))?;
+        forget_in_browser();
+        Ok(())
     };
     match refused(end.await) {
         Ok(()) => Ok(routes::SIGN_IN.to_owned()),
         Err(error) => Err(Rejected::new(error, routes::SIGN_IN.to_owned())),
+    }
+}
+
+/// What the tab keeps is the person's: the next one at this browser must not find it.
+fn forget_in_browser() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));
     }
 }
 

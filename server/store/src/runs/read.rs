@@ -29,7 +29,11 @@ pub(super) async fn open_runs(db: &Db) -> Result<Vec<RunSummary>, StoreError> {
         .fetch_all(db.reader())
         .await
         .map_err(database)?;
-    rows.into_iter().map(summary).collect()
+    let readable = |row: Row| {
+        let (project_id, number) = (row.0.clone(), row.1);
+        summary(row).inspect_err(|error| tracing::error!(project_id, number, %error, "an open run cannot be read")).ok()
+    };
+    Ok(rows.into_iter().filter_map(readable).collect())
 }
 
 /// One run with its rows, as of one moment.

@@ -35,7 +35,7 @@ pub(crate) const PAUSE_AFTER: Duration = Duration::from_mins(15);
 
 /// How long after a call of another run a reading alone is no proof of *Already so*. Assumed: longer than a read-back
 /// lags. Too short: a desktop may be left on its way to the other value; too long: one harmless call more.
-pub(crate) const RECENT: Duration = Duration::from_mins(2);
+pub const RECENT: Duration = Duration::from_mins(2);
 
 /// PUTs allowed per open desktop, and beside. A run without a bug needs fewer; if they are wrong, a run pauses and a
 /// person continues it.
