@@ -14,7 +14,7 @@ pub use person::{Person, run_number, verdicts};
 use std::time::Duration;
 
 /// How long anything is waited for. Generous: a test that has to wait so long fails anyway.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Asks again and again until there is something, and gives that.
 pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
