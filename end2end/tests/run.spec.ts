@@ -33,9 +33,17 @@ test("a message that only the cloud can decode is shown with the refusal", async
   const { person } = await enter({ desktops: 0, sentinels: ["403"] });
   await person.startAll("enter", "1");
   await person.untilState("Ended");
-  const answer = await person.openAnswer("AAA-refuses-403");
+  // It is the first refusal, which stands open.
+  const answer = person.row("Desktops in this run", "AAA-refuses-403").locator("xpath=following-sibling::tr[1]");
   await expect(answer.getByText("encoded_authorization_message", { exact: true })).toBeVisible();
   await expect(answer).toContainText("WKS.00000403 HTTP 403");
+  const message = answer.getByRole("group").last();
+  const [start, whole] = [message.locator("summary"), message.locator("bdi").last()];
+  await expect(start).toHaveText(/…$/);
+  await expect(whole).toBeHidden();
+  await start.click();
+  await expect(whole).toBeVisible();
+  expect((await whole.innerText()).length).toBeGreaterThan(500);
 });
 
 test("only the refused are shown where only they are asked for", async ({ enter }) => {
@@ -203,6 +211,17 @@ test("a server that was killed in the middle of a run ends it with the same repo
   await person.expectCounts({ All: "33", Changed: "30", Refused: "3" });
   await person.openHistory();
   await expect(person.page.getByRole("table", { name: "Runs" }).getByRole("rowheader")).toHaveCount(1);
+});
+
+test("without a script an open run loads itself anew", async ({ enter, cloud }) => {
+  test.slow();
+  const { person, project } = await enter({ desktops: 1, plain: true });
+  test.skip(person.hasScript, "the script asks every second");
+  await cloud.slowDown(project, 2_000);
+  await person.startAll("enter", "1");
+  await expect(person.state("Ended")).toHaveCount(0);
+  await cloud.slowDown(project, 0);
+  await expect(person.state("Ended")).toBeVisible({ timeout: 25_000 });
 });
 
 test("a run that is not there is said so", async ({ enter, guard }) => {
