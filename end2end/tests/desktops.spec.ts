@@ -170,6 +170,17 @@ test("nothing selected can do nothing, and the page says why", async ({ enter })
   await expect(person.desktopRows()).toHaveCount(3);
 });
 
+test("all matching ends with its filter, and the page says so", async ({ enter }) => {
+  const { person } = await enter({ desktops: 12, plain: true });
+  await person.selectAll("12");
+  await person.search("0003", "1");
+  await person.expectSelected("Nothing selected");
+  await expect(person.page.getByText("The filters changed, so “all matching” ended.")).toBeVisible();
+  await person.desktopRows().first().getByRole("checkbox").check();
+  const nothing = person.page.getByRole("region", { name: "Selection" }).getByText("Nothing selected");
+  await expect(nothing).not.toBeVisible();
+});
+
 test("5,001 ticks are refused with the limit, and the filters stay", async ({ enter }) => {
   const { person } = await enter({ desktops: 3, plain: true });
   await person.search("0002", "1");

@@ -100,6 +100,13 @@ test("an address that was asked for before the sign-in opens after it", async ({
   await expect(person.desktopRows()).toHaveCount(1);
 });
 
+test("whoever signs in again has only the password to type", async ({ enter }) => {
+  const { person, project } = await enter({ desktops: 2, plain: true });
+  await person.open(`/sign-in?project=${encodeURIComponent(project.project)}`);
+  await expectTypedAgain(person, project);
+  await expect(person.page.getByLabel("Password", { exact: true })).toBeFocused();
+});
+
 test("after the sign-out the project is closed", async ({ enter }) => {
   const { person } = await enter({ desktops: 2, plain: true });
   const cookies = await person.page.context().cookies();
