@@ -246,7 +246,7 @@ export class Person {
   /** What the cloud said about a desktop, opened where it was closed. */
   async openAnswer(desktop: string): Promise<Locator> {
     const answer = this.row("Desktops in this run", desktop).locator("xpath=following-sibling::tr[1]");
-    const details = answer.getByRole("group");
+    const details = answer.getByRole("group").first();
     if ((await details.getAttribute("open")) === null) {
       await details.locator("summary").click();
     }

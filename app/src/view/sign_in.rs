@@ -58,16 +58,13 @@ pub fn start(query: &str, problem: Option<FormProblem>, visitor: Option<&Visitor
             .map(|(_, value)| value.into_owned())
             .unwrap_or_default()
     };
-    let (account, user, project) = match &problem {
-        Some(problem) => {
-            let typed = |field: Field| problem.typed(field.key()).unwrap_or_default().to_owned();
-            (typed(Field::Account), typed(Field::User), typed(Field::Project))
-        }
-        None => {
-            let (account, user) =
-                visitor.map(|visitor| (visitor.account.clone(), visitor.name.clone())).unwrap_or_default();
-            (account, user, asked("project"))
-        }
+    let (account, user, project) = if let Some(problem) = &problem {
+        let typed = |field: Field| problem.typed(field.key()).unwrap_or_default().to_owned();
+        (typed(Field::Account), typed(Field::User), typed(Field::Project))
+    } else {
+        let (account, user) =
+            visitor.map(|visitor| (visitor.account.clone(), visitor.name.clone())).unwrap_or_default();
+        (account, user, asked("project"))
     };
     Start {
         account,

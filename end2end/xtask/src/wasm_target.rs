@@ -47,7 +47,10 @@ impl FrontCompiler {
         if let Self::Debian { sysroot } = self {
             command
                 .env("RUSTC", DEBIAN_RUSTC)
-                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("--cfg erase_components --sysroot={}", sysroot.display()))
+                .env(
+                    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+                    format!("--cfg erase_components --sysroot={}", sysroot.display()),
+                )
                 .env_remove("LD_LIBRARY_PATH");
         }
     }

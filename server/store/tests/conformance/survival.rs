@@ -101,7 +101,7 @@ async fn what_another_version_wrote_is_an_error_and_no_panic() {
         assert!(database.store.run(&key).await.is_err());
         database.perform("UPDATE runs SET number = -1, phase = 'x' WHERE project_id = 'p9'").await;
         database.perform("UPDATE runs SET counts = '[]'").await;
-        assert!(database.store.open_runs().await.is_err());
+        assert!(database.store.open_runs().await.unwrap().is_empty(), "it is left out, and said so in the log");
         assert!(database.store.history("p1", 0, 1).await.is_err());
         assert!(database.store.run(&RunKey { project_id: "p1".into(), number: 2 }).await.unwrap().is_none());
         database.store.ping().await.unwrap();
