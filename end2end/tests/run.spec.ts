@@ -213,10 +213,9 @@ test("a server that was killed in the middle of a run ends it with the same repo
   await expect(person.page.getByRole("table", { name: "Runs" }).getByRole("rowheader")).toHaveCount(1);
 });
 
-test("without a script an open run loads itself anew", async ({ enter, cloud }) => {
+test("without a script an open run loads itself anew @server", async ({ enter, cloud }) => {
   test.slow();
   const { person, project } = await enter({ desktops: 1, plain: true });
-  test.skip(person.hasScript, "the script asks every second");
   await cloud.slowDown(project, 2_000);
   await person.startAll("enter", "1");
   await expect(person.state("Ended")).toHaveCount(0);
