@@ -107,8 +107,8 @@ fn an_address_is_found_in_every_documented_shape() {
 
 #[test]
 fn attached_users_stand_in_for_a_missing_owner() {
-    let attached = json!([{"user_name": "ann"}, {"user_name": null}, {"user_name": "bob"}]);
-    assert_eq!(read(json!({"attach_user_infos": attached})).user.as_deref(), Some("ann, bob"));
+    let attached = json!([{"user_name": "first"}, {"user_name": null}, {"user_name": "second"}]);
+    assert_eq!(read(json!({"attach_user_infos": attached})).user.as_deref(), Some("first, second"));
     assert_eq!(read(json!({"user_name": "eve", "attach_user_infos": attached})).user.as_deref(), Some("eve"));
     assert_eq!(read(json!({"attach_user_infos": []})).user, None);
 }
