@@ -4,8 +4,6 @@
 
 #[path = "conformance/credentials.rs"]
 mod credentials;
-#[path = "conformance/figures.rs"]
-mod figures;
 #[path = "conformance/runs.rs"]
 mod runs;
 #[path = "conformance/sessions.rs"]
