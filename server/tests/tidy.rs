@@ -295,9 +295,6 @@ fn no_markup_carries_its_own_style() {
 /// Longer sleeps make a test slow where it succeeds and wrong where the machine is busy.
 const LONGEST_SLEEP_MS: u64 = 10;
 
-/// Tests that watch for nothing to happen, and how many such waits each has: that cannot be asked for.
-const WAITS_FOR_NOTHING: [(&str, usize); 1] = [("end2end/tests/run.spec.ts", 1)];
-
 #[test]
 fn no_test_sleeps_in_the_hope_that_something_has_happened() {
     for path in files() {
@@ -319,12 +316,7 @@ fn no_test_sleeps_in_the_hope_that_something_has_happened() {
         let sleeps = ["sleep(", "waitForTimeout("];
         let lines = source.lines().filter(|line| sleeps.iter().any(|sleep| line.contains(sleep)));
         let long: Vec<&str> = lines.filter(is_long).map(str::trim).collect();
-        let allowed = WAITS_FOR_NOTHING.iter().find(|(known, _)| *known == path).map_or(0, |(_, count)| *count);
-        assert!(
-            long.len() <= allowed,
-            "{path}: {long:#?} – ask until it is so instead, with a deadline. Does it watch for nothing to happen? Count \
-             it in WAITS_FOR_NOTHING."
-        );
+        assert!(long.is_empty(), "{path}: {long:#?} – ask until it is so instead, with a deadline.");
     }
 }
 
