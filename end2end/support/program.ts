@@ -11,7 +11,8 @@ const END_LIMIT_MS = 10_000;
 export class Program {
   /** Everything it has written to standard error. */
   log = "";
-  private output = "";
+  /** Everything it has written to standard output. */
+  output = "";
 
   private constructor(
     readonly name: string,

@@ -1,0 +1,38 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request as it reached what stands behind a gate. */
+export interface Reached {
+  method: string;
+  path: string;
+  /** Names as they were sent, in their order, one entry for each line. */
+  headers: [name: string, value: string][];
+}
+
+/** Stands behind a gate in the dashboard's place and answers what reached it. */
+export class Echo {
+  private constructor(
+    readonly url: string,
+    private readonly server: Server,
+  ) {}
+
+  static async start(): Promise<Echo> {
+    const server = createServer((request, response) => {
+      const headers: Reached["headers"] = [];
+      for (let at = 0; at < request.rawHeaders.length; at += 2) {
+        // Node reads header bytes as Latin-1; names of people are UTF-8.
+        headers.push([request.rawHeaders[at] ?? "", Buffer.from(request.rawHeaders[at + 1] ?? "", "latin1").toString("utf8")]);
+      }
+      const reached: Reached = { method: request.method ?? "", path: request.url ?? "", headers };
+      response.setHeader("content-type", "application/json; charset=utf-8");
+      request.resume().on("end", () => response.end(JSON.stringify(reached)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return new Echo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}

@@ -1,0 +1,140 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { Program } from "../program";
+import type { Client, IdentityProvider } from "./identity-provider";
+import { blockOfInstallPage } from "./install-page";
+
+const run = promisify(execFile);
+
+/** Where Debian's packages `apache2-bin` and `libapache2-mod-auth-openidc` put what is needed. */
+const APACHE = "/usr/sbin/apache2";
+const MODULES = "/usr/lib/apache2/modules";
+
+/** What Debian's own configuration loads, and what the page's `a2enmod` adds. */
+const LOADED = ["mpm_event", "authn_core", "authz_core", "authz_user", "ssl", "headers", "proxy", "proxy_http", "auth_openidc"];
+
+/** A port that was free a moment ago: Apache cannot be asked which one it took. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A place for a gate: its address is known, and nobody listens there yet. */
+export class GatePlace {
+  private constructor(
+    private readonly port: number,
+    readonly client: Client,
+  ) {}
+
+  static async find(idTokenLife?: number): Promise<GatePlace> {
+    const port = await freePort();
+    const origin = `https://127.0.0.1:${port}`;
+    const life = idTokenLife === undefined ? {} : { idTokenLife };
+    const secret = randomBytes(16).toString("hex");
+    return new GatePlace(port, { id: `drydock-${port}`, secret, origin, redirectUri: `${origin}/oauth2callback`, ...life });
+  }
+
+  get origin(): string {
+    return this.client.origin;
+  }
+
+  /** Puts Apache with the lines of the page for administrators before what listens at `backend`. */
+  async open(provider: IdentityProvider, backend: string): Promise<Gate> {
+    await provider.register(this.client);
+    return Gate.start(this.port, this.client, provider.issuer, backend);
+  }
+}
+
+/** Apache with mod_auth_openidc before a dashboard. Nothing of the machine's own Apache is read, written or started. */
+export class Gate {
+  private constructor(
+    readonly origin: string,
+    readonly client: Client,
+    private readonly folder: string,
+    private program: Program,
+  ) {}
+
+  static async start(port: number, client: Client, issuer: string, backend: string): Promise<Gate> {
+    const folder = await mkdtemp(join(tmpdir(), "drydock-gate-"));
+    // As root Apache's workers are another user, who must come through.
+    await chmod(folder, 0o755);
+    await makeCertificate(folder);
+    const site = await blockOfInstallPage("Behind Apache with mod_auth_openidc", "apache", [
+      ["*:443", `127.0.0.1:${port}`],
+      ["ServerName drydock.example.com", `ServerName ${client.origin}`],
+      ["/etc/ssl/certs/drydock.example.com.pem", `${folder}/certificate.pem`],
+      ["/etc/ssl/private/drydock.example.com.key", `${folder}/key.pem`],
+      ["https://drydock.example.com", client.origin],
+      ["https://idp.example.com", issuer],
+      ["OIDCClientID drydock", `OIDCClientID ${client.id}`],
+      ["example-client-secret", client.secret],
+      ["example-passphrase", randomBytes(32).toString("hex")],
+      ["http://127.0.0.1:3000", backend],
+    ]);
+    await writeFile(join(folder, "httpd.conf"), `${serverLines(folder, port)}\n${site}`);
+    return new Gate(client.origin, client, folder, await Gate.run(folder));
+  }
+
+  private static async run(folder: string): Promise<Program> {
+    const args = ["-f", join(folder, "httpd.conf"), "-DFOREGROUND"];
+    const [program] = await Program.start("Apache", APACHE, args, {}, /resuming normal operations/);
+    return program;
+  }
+
+  /** What Apache and its module have written down. */
+  get log(): string {
+    return this.program.output;
+  }
+
+  /** Starts Apache anew: every single sign-on that it remembers is gone, as after its end. */
+  async forgetEverybody(): Promise<void> {
+    await this.program.stop();
+    this.program = await Gate.run(this.folder);
+  }
+
+  async stop(): Promise<void> {
+    await this.program.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What Debian's own configuration says around a site, for one small server in the foreground. */
+function serverLines(folder: string, port: number): string {
+  // Somebody who is not root cannot and need not become somebody else.
+  const user = process.getuid?.() === 0 ? ["User www-data", "Group www-data"] : [];
+  return [
+    `ServerRoot ${folder}`,
+    `DefaultRuntimeDir ${folder}`,
+    `PidFile ${folder}/apache.pid`,
+    "ServerName 127.0.0.1",
+    // Onto standard output, which Apache cannot open by its name where it is a socket.
+    "ErrorLog |/bin/cat",
+    "LogLevel warn",
+    ...user,
+    ...LOADED.map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`),
+    `Listen 127.0.0.1:${port} https`,
+    "StartServers 1",
+    "MinSpareThreads 1",
+    "ThreadsPerChild 32",
+    "MaxRequestWorkers 32",
+    // Seconds: nobody's connection holds up the end of a test.
+    "GracefulShutdownTimeout 1",
+    "",
+  ].join("\n");
+}
+
+/** A certificate that nobody trusts: browsers of the tests are told not to ask. */
+async function makeCertificate(folder: string): Promise<void> {
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", join(folder, "key.pem")];
+  const names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"];
+  await run("openssl", ["req", "-x509", ...key, "-out", join(folder, "certificate.pem"), "-days", "2", ...names]);
+}
