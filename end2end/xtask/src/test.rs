@@ -123,6 +123,7 @@ fn check_types(workspace: &Workspace) -> Result<()> {
 
 fn test_in_browser(workspace: &Workspace, machine: Machine, options: &TestOptions, totals: &mut Totals) -> Result<()> {
     let browser = tools::browser(machine)?;
+    tools::ensure_single_sign_on(machine)?;
     let json = workspace.target.join("playwright.json");
     let _ = fs::remove_file(&json);
     let mut command = Command::new(workspace.end2end().join("node_modules/.bin/playwright"));

@@ -99,6 +99,31 @@ pub fn browser(machine: Machine) -> Result<PathBuf> {
     look().context("the package chromium brought no program chromium")
 }
 
+/// What the single sign-on of the browser tests is made of, by the file that shows that it is there: Apache without a
+/// site or a service, its module for `OpenID` Connect, and what makes a certificate.
+const SINGLE_SIGN_ON: [(&str, &str); 3] = [
+    ("usr/sbin/apache2", "apache2-bin"),
+    ("usr/lib/apache2/modules/mod_auth_openidc.so", "libapache2-mod-auth-openidc"),
+    ("usr/bin/openssl", "openssl"),
+];
+
+/// Makes sure of the parts that stand before the dashboard in the browser tests of single sign-on.
+///
+/// # Errors
+/// When one is missing and cannot be installed.
+pub fn ensure_single_sign_on(machine: Machine) -> Result<()> {
+    let missing = missing_packages(Path::new("/"), &SINGLE_SIGN_ON);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    install(machine, "the proxy of the single sign-on tests (no service is started)", &missing)
+}
+
+/// The packages whose file is not under `root`.
+fn missing_packages(root: &Path, parts: &[(&str, &'static str)]) -> Vec<&'static str> {
+    parts.iter().filter(|(file, _)| !root.join(file).is_file()).map(|(_, package)| *package).collect()
+}
+
 /// A folder for what is worth keeping between clones.
 ///
 /// # Errors
@@ -240,6 +265,16 @@ mod tests {
         assert_eq!(find_in("tool", &path), Some(second.path().join("tool")));
         fs::set_permissions(first.path().join("tool"), fs::Permissions::from_mode(0o755)).unwrap();
         assert_eq!(find_in("tool", &path), Some(first.path().join("tool")));
+    }
+
+    #[test]
+    fn only_the_packages_that_are_missing_are_asked_for() {
+        let root = tempfile::tempdir().unwrap();
+        let parts = [("sbin/one", "first"), ("lib/two.so", "second")];
+        assert_eq!(missing_packages(root.path(), &parts), ["first", "second"]);
+        fs::create_dir(root.path().join("sbin")).unwrap();
+        fs::write(root.path().join("sbin/one"), "").unwrap();
+        assert_eq!(missing_packages(root.path(), &parts), ["second"]);
     }
 
     #[test]
