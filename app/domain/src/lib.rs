@@ -24,5 +24,6 @@ pub mod filter;
 pub mod maintenance;
 pub mod operator;
 pub mod project;
+pub mod role;
 pub mod selection;
 pub mod time;

@@ -12,3 +12,37 @@ pub struct Project {
     /// The region it lies in, e.g. `ap-southeast-3`.
     pub region: String,
 }
+
+/// The project to open of those that a person may open: the one of that name; without a name the region's own, else the
+/// first by name. `None` where there is no such project.
+pub fn to_open<'a>(projects: &'a [Project], wanted: Option<&str>, region: &str) -> Option<&'a Project> {
+    let named = |name: &str| projects.iter().find(|project| project.name == name);
+    match wanted {
+        Some(name) => named(name),
+        None => named(region).or_else(|| projects.iter().min_by(|one, other| one.name.cmp(&other.name))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(names: &[&str], wanted: Option<&str>) -> Option<String> {
+        let project = |name: &&str| Project { id: String::new(), name: (*name).to_owned(), region: "north".to_owned() };
+        let projects: Vec<_> = names.iter().map(project).collect();
+        to_open(&projects, wanted, "north").map(|project| project.name.clone())
+    }
+
+    #[test]
+    fn the_project_that_was_asked_for_is_opened_or_none() {
+        assert_eq!(opened(&["north", "north_b"], Some("north_b")).as_deref(), Some("north_b"));
+        assert_eq!(opened(&["north", "north_b"], Some("south")), None);
+    }
+
+    #[test]
+    fn without_a_wish_the_region_s_own_is_opened_else_the_first_by_name() {
+        assert_eq!(opened(&["a", "north"], None).as_deref(), Some("north"));
+        assert_eq!(opened(&["c", "b"], None).as_deref(), Some("b"));
+        assert_eq!(opened(&[], None), None);
+    }
+}

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::desktop::{Desktop, Reading};
-use domain::operator::Operator;
+use domain::operator::CloudUser;
 use domain::time::Timestamp;
 use tokio::sync::watch;
 
 use crate::caller::Caller;
-use crate::ports::{CallFailure, Clock, Cloud};
+use crate::ports::{CallFailure, Clock, Cloud, Credentials};
 
 /// How the catalogue is kept.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,7 @@ pub enum ListProblem {
     },
 }
 
-type Key = (String, String, String);
+type Key = (String, String);
 
 struct Entry {
     state: watch::Sender<Snapshot>,
@@ -73,6 +73,7 @@ struct Entry {
 /// All lists of this process.
 pub struct Catalogues {
     cloud: Arc<dyn Cloud>,
+    credentials: Arc<dyn Credentials>,
     clock: Arc<dyn Clock>,
     settings: CatalogueSettings,
     entries: Mutex<HashMap<Key, Arc<Entry>>>,
@@ -80,8 +81,13 @@ pub struct Catalogues {
 
 impl Catalogues {
     /// No list yet.
-    pub fn new(cloud: Arc<dyn Cloud>, clock: Arc<dyn Clock>, settings: CatalogueSettings) -> Self {
-        Self { cloud, clock, settings, entries: Mutex::default() }
+    pub fn new(
+        cloud: Arc<dyn Cloud>,
+        credentials: Arc<dyn Credentials>,
+        clock: Arc<dyn Clock>,
+        settings: CatalogueSettings,
+    ) -> Self {
+        Self { cloud, credentials, clock, settings, entries: Mutex::default() }
     }
 
     /// What is known now. Reads behind where the list is too old, and waits for the first one, but never longer than a
@@ -121,15 +127,15 @@ impl Catalogues {
     }
 
     /// Drops the list of a person who has gone.
-    pub fn forget(&self, project_id: &str, operator: &Operator) {
-        lock(&self.entries).remove(&key(project_id, operator));
+    pub fn forget(&self, project_id: &str, user: &CloudUser) {
+        lock(&self.entries).remove(&key(project_id, user));
     }
 
     fn entry(&self, caller: &Caller) -> Arc<Entry> {
         let now = self.clock.now();
         let mut entries = lock(&self.entries);
         entries.retain(|_, entry| now.since(*lock(&entry.used_at)) < KEPT_UNUSED);
-        let entry = entries.entry(key(&caller.project().id, caller.operator())).or_insert_with(|| {
+        let entry = entries.entry(key(&caller.project().id, &caller.access().user)).or_insert_with(|| {
             Arc::new(Entry {
                 state: watch::Sender::new(Snapshot::default()),
                 used_at: Mutex::new(now),
@@ -170,6 +176,9 @@ impl Catalogues {
             };
             let limit = catalogues.settings.max_desktops;
             let whole = reading::read_whole(&*catalogues.cloud, caller.access(), limit, progress).await;
+            if matches!(&whole, Err(problem) if problem.ends_the_sign_in()) {
+                catalogues.drop_credential(&caller).await;
+            }
             let now = catalogues.clock.now();
             *lock(&entry.failed_at) = whole.is_err().then_some(now);
             let mut meanwhile = lock(&entry.meanwhile);
@@ -179,6 +188,22 @@ impl Catalogues {
                 patch(snapshot, &patches);
             });
         });
+    }
+}
+
+impl Catalogues {
+    /// The cloud takes the token no more, so nothing may try it again; the person is asked to sign in.
+    async fn drop_credential(&self, caller: &Caller) {
+        if let Err(error) = self.credentials.drop_credential(&caller.credential().id).await {
+            tracing::error!(%error, "a credential that the cloud refused could not be dropped");
+        }
+    }
+}
+
+impl ListProblem {
+    /// Whether the cloud said that the token is no good.
+    fn ends_the_sign_in(&self) -> bool {
+        matches!(self, Self::Call(CallFailure::Answered(answer)) if answer.error.status == 401)
     }
 }
 
@@ -214,8 +239,9 @@ fn patch(snapshot: &mut Snapshot, readings: &[Reading]) {
     }
 }
 
-fn key(project_id: &str, operator: &Operator) -> Key {
-    (project_id.to_owned(), operator.issuer.clone(), operator.subject.clone())
+/// By the cloud user, whose rights decide what the list holds, however many people work as that user.
+fn key(project_id: &str, user: &CloudUser) -> Key {
+    (project_id.to_owned(), user.id.clone())
 }
 
 fn count(length: usize) -> u32 {

@@ -1,6 +1,7 @@
 //! What a use case could not do: facts for the page, sources for the log.
 
 use domain::maintenance::request::FieldError;
+use domain::role::Role;
 use domain::selection::ChoiceError;
 
 use crate::ports::{Held, SignInError, StoreError};
@@ -14,6 +15,9 @@ pub enum ServiceError {
     /// The credential is gone or has ended.
     #[error("the credential is gone or has ended")]
     SignedOut,
+    /// The person's role does not allow it; it takes that one.
+    #[error("it needs the role {0:?}")]
+    NeedsRole(Role),
     /// The identity service gave no token.
     #[error("the sign-in gave no token")]
     SignIn(#[source] SignInError),

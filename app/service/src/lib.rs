@@ -9,6 +9,7 @@ pub mod caller;
 pub mod catalogue;
 pub mod dice;
 pub mod error;
+pub mod identity;
 pub mod maintenance;
 pub mod ports;
 pub mod review;

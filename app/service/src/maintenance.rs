@@ -19,11 +19,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::audit::{Action, Entry};
-use crate::caller::Caller;
+use crate::caller::{Caller, ChangingCaller};
 use crate::catalogue::Catalogues;
 use crate::dice::Dice;
 use crate::error::{ServiceError, to_the_end};
-use crate::ports::{AuditLog, Clock, Cloud, Confirmation, Confirmed, Held, RunKey, RunSummary, Runs, StoredRun};
+use crate::ports::{
+    AuditLog, Clock, Cloud, Confirmation, Confirmed, Credentials, Held, RunKey, RunSummary, Runs, StoredRun,
+};
 use crate::review::Review;
 use crate::secret::{Credential, CredentialId};
 
@@ -80,10 +82,25 @@ pub struct ShownRun {
     pub may_continue: bool,
 }
 
+/// What the main job needs from the outside.
+pub struct MaintenancePorts {
+    /// The cloud.
+    pub cloud: Arc<dyn Cloud>,
+    /// Reviews, runs and claims.
+    pub runs: Arc<dyn Runs>,
+    /// The runs' own credentials.
+    pub credentials: Arc<dyn Credentials>,
+    /// The audit.
+    pub audit: Arc<dyn AuditLog>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
 /// Reviews and runs.
 pub struct Maintenance {
     cloud: Arc<dyn Cloud>,
     runs: Arc<dyn Runs>,
+    credentials: Arc<dyn Credentials>,
     audit: Arc<dyn AuditLog>,
     clock: Arc<dyn Clock>,
     dice: Dice,
@@ -98,17 +115,28 @@ pub struct Maintenance {
 impl Maintenance {
     /// Ties the ports together. `stop` ends the driving of runs: no new call, calls in flight end.
     pub fn new(
-        cloud: Arc<dyn Cloud>,
-        runs: Arc<dyn Runs>,
-        audit: Arc<dyn AuditLog>,
-        clock: Arc<dyn Clock>,
+        ports: MaintenancePorts,
         dice: Dice,
         catalogues: Arc<Catalogues>,
         settings: MaintenanceSettings,
         stop: CancellationToken,
     ) -> Arc<Self> {
+        let MaintenancePorts { cloud, runs, credentials, audit, clock } = ports;
         let (drivers, puts, tasks) = (Mutex::default(), Mutex::default(), TaskTracker::new());
-        Arc::new(Self { cloud, runs, audit, clock, dice, catalogues, settings, drivers, puts, tasks, stop })
+        Arc::new(Self {
+            cloud,
+            runs,
+            credentials,
+            audit,
+            clock,
+            dice,
+            catalogues,
+            settings,
+            drivers,
+            puts,
+            tasks,
+            stop,
+        })
     }
 
     /// The settings.
@@ -121,7 +149,7 @@ impl Maintenance {
     /// # Errors
     /// [`ServiceError::NoCatalogue`] before the list was read once, [`ServiceError::Choice`] where nothing matches,
     /// [`ServiceError::Store`].
-    pub async fn review(&self, caller: &Caller, choice: Choice) -> Result<String, ServiceError> {
+    pub async fn review(&self, caller: &ChangingCaller, choice: Choice) -> Result<String, ServiceError> {
         let snapshot = self.catalogues.show(caller).await;
         let read_at = snapshot.read_at.ok_or(ServiceError::NoCatalogue)?;
         let ids = choice.selection.resolve(&snapshot.desktops);
@@ -158,7 +186,7 @@ impl Maintenance {
     ///
     /// # Errors
     /// As [`Maintenance::review`] and [`Maintenance::show_review`].
-    pub async fn renew(&self, caller: &Caller, id: &str) -> Result<String, ServiceError> {
+    pub async fn renew(&self, caller: &ChangingCaller, id: &str) -> Result<String, ServiceError> {
         let (review, _) = self.own_review(caller, id).await?;
         self.renew_review(caller, review).await
     }
@@ -168,14 +196,19 @@ impl Maintenance {
     /// # Errors
     /// [`ServiceError::ReviewTooOld`], [`ServiceError::NothingWouldChange`], [`ServiceError::Fields`],
     /// [`ServiceError::Held`]: nothing was sent. [`ServiceError::NotFound`], [`ServiceError::Store`].
-    pub async fn confirm(self: &Arc<Self>, caller: &Caller, id: &str, why: &RequestText) -> Result<u32, ServiceError> {
+    pub async fn confirm(
+        self: &Arc<Self>,
+        caller: &ChangingCaller,
+        id: &str,
+        why: &RequestText,
+    ) -> Result<u32, ServiceError> {
         let (maintenance, caller, id, why) = (Arc::clone(self), caller.clone(), id.to_owned(), why.clone());
         to_the_end(async move { maintenance.confirm_whole(&caller, &id, &why).await }).await
     }
 
     async fn confirm_whole(
         self: &Arc<Self>,
-        caller: &Caller,
+        caller: &ChangingCaller,
         id: &str,
         why: &RequestText,
     ) -> Result<u32, ServiceError> {
@@ -212,7 +245,7 @@ impl Maintenance {
         let is_paused = matches!(stored.summary.phase, Phase::Paused(_));
         let run = Run::restore(stored.head, stored.desktops);
         let is_theirs = stored.summary.operator.is_same_person(caller.operator());
-        let may_continue = is_paused && (is_theirs || run.only_reads());
+        let may_continue = caller.role().may_change() && is_paused && (is_theirs || run.only_reads());
         Ok(ShownRun { run, summary: stored.summary, may_continue })
     }
 
@@ -241,7 +274,7 @@ impl Maintenance {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::NotNow`] where nothing is left to send, [`ServiceError::Store`].
-    pub async fn stop(self: &Arc<Self>, caller: &Caller, number: u32) -> Result<(), ServiceError> {
+    pub async fn stop(self: &Arc<Self>, caller: &ChangingCaller, number: u32) -> Result<(), ServiceError> {
         let (maintenance, caller) = (Arc::clone(self), caller.clone());
         to_the_end(async move {
             let stored = maintenance.stored(&caller, number).await?;
@@ -260,7 +293,7 @@ impl Maintenance {
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::NotNow`] where it is not paused or another person's,
     /// [`ServiceError::Store`].
-    pub async fn continue_run(self: &Arc<Self>, caller: &Caller, number: u32) -> Result<(), ServiceError> {
+    pub async fn continue_run(self: &Arc<Self>, caller: &ChangingCaller, number: u32) -> Result<(), ServiceError> {
         let (maintenance, caller) = (Arc::clone(self), caller.clone());
         to_the_end(async move {
             let shown = maintenance.show_run(&caller, number).await?;
@@ -288,6 +321,9 @@ impl Maintenance {
     /// Lets the caller's runs go on that have waited for a sign-in for a short time only. What does not go on by itself
     /// waits for **Continue**; it never keeps anybody from signing in.
     pub(crate) async fn continue_after_sign_in(&self, caller: &Caller) {
+        if !caller.role().may_change() {
+            return;
+        }
         if let Err(error) = self.continue_those_of(caller).await {
             tracing::error!(%error, "a run did not go on by itself after a sign-in");
         }
@@ -319,6 +355,18 @@ impl Maintenance {
         }
     }
 
+    /// Pauses the runs whose credential was taken away beside this process: an administrator ended somebody's sessions.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`]
+    pub async fn notice_lost_credentials(&self) -> Result<(), ServiceError> {
+        let open = self.runs.open_runs().await?;
+        let lost = open.iter().filter(|run| run.credential.is_none() && !matches!(run.phase, Phase::Paused(_)));
+        let keys: Vec<RunKey> = lost.map(|run| run.key.clone()).collect();
+        self.forget_credentials(&keys).await;
+        Ok(())
+    }
+
     /// Waits until no run is driven any more; `stop` must have been cancelled.
     pub async fn wait_until_still(&self) {
         self.tasks.close();
@@ -341,7 +389,7 @@ impl Maintenance {
         found.filter(|(review, _)| review.author.is_same_person(caller.operator())).ok_or(ServiceError::NotFound)
     }
 
-    async fn renew_review(&self, caller: &Caller, review: Review) -> Result<String, ServiceError> {
+    async fn renew_review(&self, caller: &ChangingCaller, review: Review) -> Result<String, ServiceError> {
         let ids = review.plan.desktops.into_iter().map(|desktop| desktop.id).collect();
         let choice = Choice {
             mode: review.plan.mode,
@@ -380,6 +428,7 @@ impl Maintenance {
             claims,
             credential: self.own_credential(caller),
             at: now,
+            from: caller.from().to_owned(),
         })
     }
 
@@ -390,11 +439,12 @@ impl Maintenance {
 
     async fn write_down(&self, caller: &Caller, number: u32, action: Action) -> Result<(), ServiceError> {
         let entry = Entry {
-            at: self.clock.now(),
             operator: Some(caller.operator().clone()),
+            cloud_user: Some(caller.access().user.id.clone()),
+            from: Some(caller.from().to_owned()),
             project_id: Some(caller.project().id.clone()),
             run: Some(number),
-            action,
+            ..Entry::new(self.clock.now(), action)
         };
         Ok(self.audit.append(&entry).await?)
     }

@@ -1,4 +1,4 @@
-//! The four ports: what the use cases need from the outside. Nothing else crosses.
+//! The ports: what the use cases need from the outside. Nothing else crosses.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use domain::maintenance::outcome::{Answer, LookOutcome, NoAnswer, PutOutcome, Re
 use domain::maintenance::report::Counts;
 use domain::maintenance::request::Request;
 use domain::maintenance::run::{Changes, Head, Phase, RunDesktop};
-use domain::operator::Operator;
+use domain::operator::{CloudUser, Operator};
 use domain::project::Project;
 use domain::time::Timestamp;
 use secrecy::SecretString;
 
-use crate::audit::Entry;
+use crate::audit::{Entry, Line};
 use crate::review::Review;
 use crate::secret::{Access, Credential, CredentialId};
 
@@ -30,6 +30,22 @@ pub trait Cloud: Send + Sync + 'static {
     /// # Errors
     /// [`SignInError`], by what the person can do about it.
     async fn sign_in(&self, form: &PasswordSignIn) -> Result<Granted, SignInError>;
+
+    /// Exchanges a person's ID token for a token of the cloud: scoped to the project of that id, without one unscoped.
+    ///
+    /// # Errors
+    /// [`SignInError`], by the side that refused.
+    async fn exchange(&self, id_token: &SecretString, project_id: Option<&str>) -> Result<Granted, SignInError>;
+
+    /// The projects that the holder of the token may open, in the cloud's order; those that are switched off left out.
+    ///
+    /// # Errors
+    /// [`SignInError`]
+    async fn projects(&self, token: &SecretString) -> Result<Vec<Project>, SignInError>;
+
+    /// Asks the cloud to end a token. What comes of it is not told: the vendor does not document the call, so nothing
+    /// may depend on it.
+    async fn revoke(&self, token: &SecretString);
 
     /// One page of the project's desktops, from record `offset`, at most `limit` (1 to 1,000).
     ///
@@ -63,10 +79,12 @@ pub struct PasswordSignIn {
 /// What a successful sign-in gives.
 #[derive(Clone, Debug)]
 pub struct Granted {
-    /// Who signed in.
-    pub operator: Operator,
-    /// The token and the project that it opens.
-    pub access: Access,
+    /// The cloud user whose rights the token carries.
+    pub user: CloudUser,
+    /// The project that it opens; `None` for an unscoped token.
+    pub project: Option<Project>,
+    /// The token.
+    pub token: SecretString,
     /// When the cloud issued it.
     pub issued_at: Timestamp,
     /// When the cloud ends it.
@@ -87,6 +105,27 @@ pub enum SignInError {
     NotAllowed {
         /// The cloud's code, e.g. `IAM.0081`.
         code: String,
+    },
+    /// The cloud did not accept the ID token: its signature, its audience or its time.
+    #[error("the cloud did not accept the ID token ({code})")]
+    IdTokenRefused {
+        /// The cloud's code, e.g. `IAM.0001`, or the bare status.
+        code: String,
+    },
+    /// The cloud knows no identity provider of the configured name.
+    #[error("the cloud does not know the identity provider")]
+    ProviderUnknown,
+    /// The ID token's time is over; it was not sent.
+    #[error("the ID token's time is over")]
+    IdTokenOver,
+    /// The person may open no project, or not the one that was asked for.
+    #[error("no such project for this person")]
+    NoProject,
+    /// Too many sign-ins failed; none is tried until then, so that the cloud locks nobody out.
+    #[error("too many sign-ins failed")]
+    Held {
+        /// When the next one is tried.
+        until: Timestamp,
     },
     /// Too many sign-ins at the moment.
     #[error("sign-in is throttled")]
@@ -175,6 +214,8 @@ pub struct Confirmation {
     pub credential: Credential,
     /// When.
     pub at: Timestamp,
+    /// Where the request came from, for the audit.
+    pub from: String,
 }
 
 /// What became of a confirm.
@@ -238,23 +279,9 @@ pub struct StoredRun {
     pub desktops: Vec<RunDesktop>,
 }
 
-/// Reviews, runs, claims and the credentials that they use: what must survive the process.
-///
-/// Every method but `new` work fails with [`StoreError`].
+/// Cloud tokens, sealed, each bound to its person and its sign-in.
 #[async_trait]
-pub trait Runs: Send + Sync + 'static {
-    /// Keeps a review. Reviews older than a day may be dropped.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    async fn keep_review(&self, review: &Review) -> Result<(), StoreError>;
-
-    /// The review of that id in that project, and the run it started, if any.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    async fn review(&self, project_id: &str, id: &str) -> Result<Option<(Review, Option<RunKey>)>, StoreError>;
-
+pub trait Credentials: Send + Sync + 'static {
     /// Keeps a credential, sealed. `false` where its sign-in was ended meanwhile: nothing is kept for it any more.
     ///
     /// # Errors
@@ -278,6 +305,30 @@ pub trait Runs: Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`]
     async fn drop_sign_in(&self, sign_in: &str) -> Result<Vec<RunKey>, StoreError>;
+
+    /// How many open runs use a credential of that sign-in.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn count_of_sign_in(&self, sign_in: &str) -> Result<u32, StoreError>;
+}
+
+/// Reviews, runs and claims: what must survive the process.
+///
+/// Every method but `new` work fails with [`StoreError`].
+#[async_trait]
+pub trait Runs: Send + Sync + 'static {
+    /// Keeps a review. Reviews older than a day may be dropped.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn keep_review(&self, review: &Review) -> Result<(), StoreError>;
+
+    /// The review of that id in that project, and the run it started, if any.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn review(&self, project_id: &str, id: &str) -> Result<Option<(Review, Option<RunKey>)>, StoreError>;
 
     /// Gives an open run another credential (kept in the same transaction); its old one is dropped.
     ///
@@ -342,6 +393,104 @@ pub trait AuditLog: Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`]
     async fn append(&self, entry: &Entry) -> Result<(), StoreError>;
+
+    /// The lines about the project and about no project, newest first, from line `offset`, and how many there are.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn lines(&self, project_id: &str, offset: u32, limit: u32) -> Result<(Vec<Line>, u32), StoreError>;
+}
+
+/// By what failed sign-ins are counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TryKeys {
+    /// The cloud account and the IAM user name, as typed.
+    pub account: String,
+    /// The IAM user name, as typed.
+    pub user: String,
+    /// Issuer and subject of the person, where a single sign-on vouches for one.
+    pub person: Option<(String, String)>,
+    /// The TCP peer, where it stands for a person's machine and not for a proxy.
+    pub peer: Option<String>,
+}
+
+/// How many sign-ins may fail within [`TryLimits::window`], by each key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TryLimits {
+    /// Per account and user name: below the cloud's own lock-out.
+    pub per_user: u32,
+    /// Per person of the single sign-on.
+    pub per_person: u32,
+    /// Per TCP peer.
+    pub per_peer: u32,
+    /// Within how long.
+    pub window: Duration,
+}
+
+/// What became of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TryOutcome {
+    /// The cloud accepted the password: the failures of this account and user name are forgotten.
+    Granted,
+    /// The cloud refused it: it counts.
+    Refused,
+    /// The cloud said nothing about the password (5xx, no answer, throttled): it does not count.
+    Unjudged,
+}
+
+/// Failed sign-ins, counted on disk, so that neither a restart nor a flood of made-up names resets the count.
+#[async_trait]
+pub trait SignInTries: Send + Sync + 'static {
+    /// Counts a try before it is made, so that tries at the same time count each other. `Err` inside: too many failed
+    /// or are under way; until when nothing is tried.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn begin(
+        &self,
+        keys: &TryKeys,
+        limits: TryLimits,
+        now: Timestamp,
+    ) -> Result<Result<String, Timestamp>, StoreError>;
+
+    /// Says what became of the try of that id.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn settle(&self, try_id: &str, outcome: TryOutcome) -> Result<(), StoreError>;
+}
+
+/// A browser's session, as its person sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveSession {
+    /// Its sign-in, a UUID as text.
+    pub sign_in: String,
+    /// Whose it is.
+    pub operator: Operator,
+    /// When they signed in.
+    pub signed_in_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_seen: Timestamp,
+    /// Where the sign-in came from.
+    pub from: Option<String>,
+    /// The browser, as it names itself, cut short.
+    pub browser: Option<String>,
+}
+
+/// Browser sessions that live, beside the store that the HTTP layer keeps them in.
+#[async_trait]
+pub trait LiveSessions: Send + Sync + 'static {
+    /// A person's sessions, the one used last first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn of_person(&self, issuer: &str, subject: &str) -> Result<Vec<LiveSession>, StoreError>;
+
+    /// Ends the sessions of a sign-in. Its credentials are [`Runs::drop_sign_in`]'s.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn end(&self, sign_in: &str) -> Result<(), StoreError>;
 }
 
 /// The time, and the zone in which people read it.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::operator::Operator;
+use domain::operator::{CloudUser, Operator};
 use domain::project::Project;
 use domain::time::Timestamp;
 use secrecy::SecretString;
@@ -12,6 +12,8 @@ use secrecy::SecretString;
 pub struct Access {
     /// The project that the token is scoped to.
     pub project: Project,
+    /// The cloud user whose rights it carries.
+    pub user: CloudUser,
     /// The cloud's token, a header value of up to 32 kB.
     pub token: SecretString,
 }

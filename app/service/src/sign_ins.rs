@@ -1,27 +1,25 @@
 //! Signing in and out, and who may call.
 
-use std::sync::Arc;
-use std::time::Duration;
+mod entering;
+mod leaving;
 
-use domain::operator::Operator;
+use std::sync::Arc;
+
+use domain::operator::{CloudUser, Operator};
 use domain::project::Project;
 use domain::time::Timestamp;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{Action, Entry};
-use crate::caller::Caller;
+use crate::caller::{Caller, ChangingCaller};
 use crate::catalogue::Catalogues;
 use crate::dice::Dice;
-use crate::error::{ServiceError, to_the_end};
+use crate::error::ServiceError;
+use crate::identity::Presence;
 use crate::maintenance::Maintenance;
-use crate::ports::{AuditLog, Clock, Granted, PasswordSignIn, Runs};
-use crate::secret::{Credential, CredentialId};
-
-/// How long before its end a token is used no more, where its life is long enough.
-const MARGIN: Duration = Duration::from_mins(1);
-
-/// How long a credential may be used at most, however long the cloud's token lives.
-const LIFE: Duration = Duration::from_hours(8);
+use crate::ports::{AuditLog, Clock, Cloud, Credentials, LiveSessions, PasswordSignIn, SignInTries, TryLimits};
+use crate::secret::CredentialId;
 
 /// What a session remembers: who the person is and which credentials are theirs. No secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +28,12 @@ pub struct Visit {
     pub operator: Operator,
     /// The sign-in, a UUID as text.
     pub sign_in: String,
+    /// When they signed in.
+    pub signed_in_at: Timestamp,
     /// The projects that are open, the last opened last.
     pub open: Vec<OpenProject>,
+    /// The names of the projects that the person may open, as the cloud named them at the last sign-in.
+    pub may_open: Vec<String>,
 }
 
 /// A project that a session has open.
@@ -41,6 +43,8 @@ pub struct OpenProject {
     pub project: Project,
     /// The id of its credential.
     pub credential: String,
+    /// The cloud user as whom it is open.
+    pub user: CloudUser,
 }
 
 impl Visit {
@@ -48,79 +52,70 @@ impl Visit {
     pub fn project(&self, name: &str) -> Option<&OpenProject> {
         self.open.iter().find(|open| open.project.name == name)
     }
+
+    /// Whether the visit is that of the person whom the single sign-on names. Without one in front, every visit is its
+    /// session's own.
+    pub fn is_of(&self, presence: &Presence) -> bool {
+        presence.identity.as_ref().is_none_or(|identity| identity.is(&self.operator))
+    }
+}
+
+impl OpenProject {
+    /// The password call that opens another project as the same cloud user.
+    pub fn password_form(&self, project: &str, password: SecretString) -> PasswordSignIn {
+        let (account, user) = (self.user.account.clone(), self.user.name.clone());
+        PasswordSignIn { account, user, password, project: Some(project.to_owned()) }
+    }
+}
+
+/// How people sign in.
+#[derive(Clone, Debug)]
+pub struct SignInSettings {
+    /// The region, whose own project is named like it.
+    pub region: String,
+    /// Whether the cloud trusts the identity provider, so that an ID token takes the place of a password.
+    pub exchanges_id_tokens: bool,
+    /// How many sign-ins may fail.
+    pub tries: TryLimits,
+}
+
+/// What signing in needs from the outside.
+#[derive(Clone)]
+pub struct SignInPorts {
+    /// The cloud.
+    pub cloud: Arc<dyn Cloud>,
+    /// Credentials.
+    pub credentials: Arc<dyn Credentials>,
+    /// The audit.
+    pub audit: Arc<dyn AuditLog>,
+    /// Failed sign-ins.
+    pub tries: Arc<dyn SignInTries>,
+    /// Sessions.
+    pub sessions: Arc<dyn LiveSessions>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// Sign in, sign out, and the way from a session to a [`Caller`].
 #[derive(Clone)]
 pub struct SignIns {
-    cloud: Arc<dyn crate::ports::Cloud>,
-    runs: Arc<dyn Runs>,
-    audit: Arc<dyn AuditLog>,
-    clock: Arc<dyn Clock>,
+    ports: SignInPorts,
     dice: Dice,
     catalogues: Arc<Catalogues>,
     maintenance: Arc<Maintenance>,
+    settings: SignInSettings,
 }
 
 impl SignIns {
     /// Ties the ports together.
     pub fn new(
-        cloud: Arc<dyn crate::ports::Cloud>,
-        runs: Arc<dyn Runs>,
-        audit: Arc<dyn AuditLog>,
-        clock: Arc<dyn Clock>,
+        ports: SignInPorts,
         dice: Dice,
         catalogues: Arc<Catalogues>,
         maintenance: Arc<Maintenance>,
+        settings: SignInSettings,
     ) -> Self {
-        Self { cloud, runs, audit, clock, dice, catalogues, maintenance }
-    }
-
-    /// One password call. The new project joins those of `present` where the same person signed in before; another
-    /// person's visit ends. Runs of that person in that project that have waited for a sign-in for at most 15 minutes
-    /// go on by themselves.
-    ///
-    /// # Errors
-    /// [`ServiceError::SignIn`], [`ServiceError::Store`].
-    pub async fn sign_in(&self, form: PasswordSignIn, present: Option<Visit>) -> Result<Visit, ServiceError> {
-        let sign_ins = self.clone();
-        to_the_end(async move { sign_ins.sign_in_whole(&form, present).await }).await
-    }
-
-    async fn sign_in_whole(&self, form: &PasswordSignIn, present: Option<Visit>) -> Result<Visit, ServiceError> {
-        let granted = match self.cloud.sign_in(form).await {
-            Ok(granted) => granted,
-            Err(error) => {
-                self.write_down(None, None, Action::SignInRefused).await?;
-                return Err(ServiceError::SignIn(error));
-            }
-        };
-        let visit = match present {
-            Some(visit) if visit.operator.is_same_person(&granted.operator) => visit,
-            Some(other) => {
-                self.end(&other).await?;
-                self.fresh_visit(&granted)
-            }
-            None => self.fresh_visit(&granted),
-        };
-        let (visit, credential) = self.keep(visit, &granted).await?;
-        let project_id = granted.access.project.id.clone();
-        self.write_down(Some(granted.operator), Some(project_id), Action::SignedIn).await?;
-        self.maintenance.continue_after_sign_in(&Caller::new(credential.clone())).await;
-        self.with_project(visit, &credential).await
-    }
-
-    /// Ends a visit: drops all its credentials, those of its runs too; these runs pause.
-    ///
-    /// # Errors
-    /// [`ServiceError::Store`].
-    pub async fn sign_out(&self, visit: Visit) -> Result<(), ServiceError> {
-        let sign_ins = self.clone();
-        to_the_end(async move {
-            sign_ins.end(&visit).await?;
-            sign_ins.write_down(Some(visit.operator), None, Action::SignedOut).await
-        })
-        .await
+        Self { ports, dice, catalogues, maintenance, settings }
     }
 
     /// The caller behind an open project of a visit.
@@ -128,96 +123,55 @@ impl SignIns {
     /// # Errors
     /// [`ServiceError::SignedOut`] where the credential is gone, has ended, or is another person's;
     /// [`ServiceError::Store`].
-    pub async fn caller(&self, visit: &Visit, open: &OpenProject) -> Result<Caller, ServiceError> {
+    pub async fn caller(&self, visit: &Visit, open: &OpenProject, presence: &Presence) -> Result<Caller, ServiceError> {
         let id = CredentialId(open.credential.clone());
-        let credential = self.runs.credential(&id).await?.ok_or(ServiceError::SignedOut)?;
-        let is_theirs = credential.operator.is_same_person(&visit.operator) && credential.sign_in == visit.sign_in;
-        let is_live = credential.ends_at > self.clock.now();
-        if is_theirs && is_live { Ok(Caller::new(credential)) } else { Err(ServiceError::SignedOut) }
-    }
-
-    async fn end(&self, visit: &Visit) -> Result<(), ServiceError> {
-        let runs = self.runs.drop_sign_in(&visit.sign_in).await?;
-        self.maintenance.forget_credentials(&runs).await;
-        for open in &visit.open {
-            self.catalogues.forget(&open.project.id, &visit.operator);
-        }
-        Ok(())
-    }
-
-    /// Keeps the new credential. Where the visit was signed out during the password call, this is a visit of its own.
-    async fn keep(&self, visit: Visit, granted: &Granted) -> Result<(Visit, Credential), ServiceError> {
-        let credential = self.credential(granted, &visit.sign_in);
-        if self.runs.keep_credential(&credential).await? {
-            return Ok((visit, credential));
-        }
-        let visit = self.fresh_visit(granted);
-        let credential = self.credential(granted, &visit.sign_in);
-        self.runs.keep_credential(&credential).await?;
-        Ok((visit, credential))
-    }
-
-    fn fresh_visit(&self, granted: &Granted) -> Visit {
-        Visit { operator: granted.operator.clone(), sign_in: self.dice.id(), open: Vec::new() }
-    }
-
-    fn credential(&self, granted: &Granted, sign_in: &str) -> Credential {
-        Credential {
-            id: CredentialId(self.dice.id()),
-            operator: granted.operator.clone(),
-            sign_in: sign_in.to_owned(),
-            access: granted.access.clone(),
-            ends_at: last_use(granted.issued_at, granted.expires_at, self.clock.now()),
+        let credential = self.ports.credentials.credential(&id).await?.ok_or(ServiceError::SignedOut)?;
+        let is_theirs = visit.is_of(presence)
+            && credential.operator.is_same_person(&visit.operator)
+            && credential.sign_in == visit.sign_in;
+        let is_live = credential.ends_at > self.ports.clock.now();
+        if is_theirs && is_live {
+            Ok(Caller::new(credential, presence.role, Arc::clone(&presence.from)))
+        } else {
+            Err(ServiceError::SignedOut)
         }
     }
 
-    async fn with_project(&self, mut visit: Visit, credential: &Credential) -> Result<Visit, ServiceError> {
-        let project = credential.access.project.clone();
-        let (replaced, kept) = visit.open.into_iter().partition(|open| open.project.name == project.name);
-        visit.open = kept;
-        for open in replaced {
-            self.runs.drop_credential(&CredentialId(open.credential)).await?;
+    /// The caller, where their role lets them change something; else what they wanted is written down.
+    ///
+    /// # Errors
+    /// [`ServiceError::NeedsRole`], [`ServiceError::Store`].
+    pub async fn changing(&self, caller: Caller, asked_for: &'static str) -> Result<ChangingCaller, ServiceError> {
+        let mut entry = Entry::new(self.ports.clock.now(), Action::NotPermitted);
+        entry.operator = Some(caller.operator().clone());
+        entry.cloud_user = Some(caller.access().user.id.clone());
+        entry.project_id = Some(caller.project().id.clone());
+        entry.from = Some(caller.from().to_owned());
+        entry.why = Some(asked_for.to_owned());
+        match ChangingCaller::of(caller) {
+            Ok(caller) => Ok(caller),
+            Err(error) => {
+                self.ports.audit.append(&entry).await?;
+                Err(error)
+            }
         }
-        visit.open.push(OpenProject { project, credential: credential.id.0.clone() });
-        Ok(visit)
     }
 
-    async fn write_down(
+    /// Writes down what the HTTP edge refused or noticed, about whomever `presence` names.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`]
+    pub async fn write_down(
         &self,
-        operator: Option<Operator>,
-        project_id: Option<String>,
         action: Action,
+        who: Option<&Visit>,
+        from: &str,
+        why: &str,
     ) -> Result<(), ServiceError> {
-        let entry = Entry { at: self.clock.now(), operator, project_id, run: None, action };
-        Ok(self.audit.append(&entry).await?)
-    }
-}
-
-/// When a token is used no more: a minute before its end, or a tenth of its life where that is shorter; 8 hours at most.
-/// The cloud's own clock may differ from ours, so its life is counted from `now`.
-fn last_use(issued_at: Timestamp, expires_at: Timestamp, now: Timestamp) -> Timestamp {
-    let life = expires_at.since(issued_at);
-    let margin = MARGIN.min(life / 10);
-    now.after(life.saturating_sub(margin).min(LIFE))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_used_until_a_minute_before_its_end() {
-        let (issued, now) = (Timestamp(0), Timestamp(500));
-        assert_eq!(last_use(issued, Timestamp(3_600_000), now), Timestamp(500 + 3_540_000));
-    }
-
-    #[test]
-    fn a_short_token_keeps_a_tenth_of_its_life() {
-        assert_eq!(last_use(Timestamp(0), Timestamp(40_000), Timestamp(0)), Timestamp(36_000));
-    }
-
-    #[test]
-    fn a_long_token_is_used_for_eight_hours() {
-        assert_eq!(last_use(Timestamp(0), Timestamp(86_400_000), Timestamp(0)), Timestamp(28_800_000));
+        let mut entry = Entry::new(self.ports.clock.now(), action);
+        entry.operator = who.map(|visit| visit.operator.clone());
+        entry.from = Some(from.to_owned());
+        entry.why = Some(why.to_owned());
+        Ok(self.ports.audit.append(&entry).await?)
     }
 }

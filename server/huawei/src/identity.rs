@@ -4,14 +4,13 @@
 //! password in the text of an error, so nothing of such a body is kept but its code, and that only where it looks like
 //! one.
 
-use domain::operator::Operator;
+use domain::operator::CloudUser;
 use domain::project::Project;
 use domain::time::Timestamp;
 use http::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use service::ports::{Granted, PasswordSignIn, SignInError};
-use service::secret::Access;
 
 use crate::client::{Call, Client, Received, SUBJECT_TOKEN};
 use crate::{error, wire};
@@ -23,9 +22,6 @@ const TOKEN_LIMIT_BYTES: usize = 32 * 1024;
 
 /// How long a token lives, in milliseconds, where the answer does not say when it was issued: 24 h, as documented.
 const TOKEN_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
-
-/// The issuer of operators who signed in with the cloud's own password.
-const ISSUER: &str = "iam";
 
 /// Asks for a token that is scoped to a project; without a name to the region's own, which is called like the region.
 pub(crate) async fn sign_in(client: &Client, region: &str, form: &PasswordSignIn) -> Result<Granted, SignInError> {
@@ -74,20 +70,17 @@ fn granted(received: &Received, token: &str, region: &str, form: &PasswordSignIn
     }
     let account = user.get("domain").and_then(|domain| wire::text(domain, &["name"]));
     Some(Granted {
-        operator: Operator {
-            issuer: ISSUER.to_owned(),
-            subject: wire::text(user, &["id"])?,
+        user: CloudUser {
+            id: wire::text(user, &["id"])?,
             name: wire::text(user, &["name"]).unwrap_or_else(|| form.user.clone()),
             account: account.unwrap_or_else(|| form.account.clone()),
         },
-        access: Access {
-            project: Project {
-                id: wire::text(project, &["id"]).filter(|id| is_plain(id))?,
-                name: wire::text(project, &["name"])?,
-                region: region.to_owned(),
-            },
-            token: SecretString::from(token),
-        },
+        project: Some(Project {
+            id: wire::text(project, &["id"]).filter(|id| is_plain(id))?,
+            name: wire::text(project, &["name"])?,
+            region: region.to_owned(),
+        }),
+        token: SecretString::from(token),
         issued_at,
         expires_at,
     })

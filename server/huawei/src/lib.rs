@@ -18,6 +18,8 @@ use std::fmt;
 use async_trait::async_trait;
 use domain::desktop::DesktopId;
 use domain::maintenance::outcome::{LookOutcome, PutOutcome, ReadOutcome};
+use domain::project::Project;
+use secrecy::SecretString;
 use service::ports::{CallFailure, Cloud, Granted, ListedPage, PasswordSignIn, SignInError};
 use service::secret::Access;
 
@@ -59,6 +61,16 @@ impl Cloud for Huawei {
     async fn sign_in(&self, form: &PasswordSignIn) -> Result<Granted, SignInError> {
         identity::sign_in(&self.iam, &self.region, form).await
     }
+
+    async fn exchange(&self, _id_token: &SecretString, _project_id: Option<&str>) -> Result<Granted, SignInError> {
+        Err(SignInError::Unreachable)
+    }
+
+    async fn projects(&self, _token: &SecretString) -> Result<Vec<Project>, SignInError> {
+        Err(SignInError::Unreachable)
+    }
+
+    async fn revoke(&self, _token: &SecretString) {}
 
     async fn list(&self, access: &Access, offset: u32, limit: u32) -> Result<ListedPage, CallFailure> {
         desktops::list(&self.workspace, access, offset, limit).await

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::operator::Operator;
-use service::audit::Entry;
+use service::audit::{Entry, Line};
 use service::ports::{AuditLog, StoreError};
 use sqlx::SqliteConnection;
 
@@ -15,6 +15,10 @@ impl AuditLog for Store {
         let mut transaction = self.db.begin().await?;
         append(&mut transaction, entry).await?;
         transaction.commit().await.map_err(database)
+    }
+
+    async fn lines(&self, _project_id: &str, _offset: u32, _limit: u32) -> Result<(Vec<Line>, u32), StoreError> {
+        Ok((Vec::new(), 0))
     }
 }
 
@@ -31,8 +35,8 @@ pub(crate) async fn append(connection: &mut SqliteConnection, entry: &Entry) -> 
     .await
     .map_err(database)?;
     sqlx::query(
-        "INSERT INTO audit (seq, at, issuer, subject, name, account, project_id, run, action)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO audit (seq, at, issuer, subject, name, account, project_id, run, action, cloud_user, came_from, why)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(seq)
     .bind(entry.at.0)
@@ -43,6 +47,9 @@ pub(crate) async fn append(connection: &mut SqliteConnection, entry: &Entry) -> 
     .bind(entry.project_id.as_ref())
     .bind(entry.run.map(i64::from))
     .bind(action.as_str())
+    .bind(entry.cloud_user.as_ref())
+    .bind(entry.from.as_ref())
+    .bind(entry.why.as_ref())
     .execute(&mut *connection)
     .await
     .map_err(database)?;

@@ -2,16 +2,58 @@
 
 use std::str;
 
-use domain::operator::Operator;
+use async_trait::async_trait;
+use domain::operator::{CloudUser, Operator};
 use domain::project::Project;
 use domain::time::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use service::ports::{RunKey, StoreError};
+use service::ports::{Credentials, RunKey, StoreError};
 use service::secret::{Access, Credential, CredentialId};
 use sqlx::{SqliteConnection, SqlitePool};
 
+use crate::Store;
 use crate::failure::{NotOpen, database, number};
 use crate::keys::{Purpose, SealingKeys};
+
+#[async_trait]
+impl Credentials for Store {
+    async fn keep_credential(&self, credential: &Credential) -> Result<bool, StoreError> {
+        let sealed = seal(&self.keys, credential)?;
+        let mut transaction = self.db.begin().await?;
+        let kept = sealed.keep(&mut transaction, None).await?;
+        transaction.commit().await.map_err(database)?;
+        Ok(kept)
+    }
+
+    async fn credential(&self, id: &CredentialId) -> Result<Option<Credential>, StoreError> {
+        find(self.db.reader(), &self.keys, id).await
+    }
+
+    async fn drop_credential(&self, id: &CredentialId) -> Result<(), StoreError> {
+        let mut transaction = self.db.begin().await?;
+        drop_one(&mut transaction, id).await?;
+        transaction.commit().await.map_err(database)
+    }
+
+    async fn drop_sign_in(&self, sign_in: &str) -> Result<Vec<RunKey>, StoreError> {
+        let mut transaction = self.db.begin().await?;
+        let runs = drop_sign_in(&mut transaction, sign_in).await?;
+        transaction.commit().await.map_err(database)?;
+        Ok(runs)
+    }
+
+    async fn count_of_sign_in(&self, sign_in: &str) -> Result<u32, StoreError> {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM runs
+             WHERE ended_at IS NULL AND credential_id IN (SELECT id FROM credentials WHERE sign_in = $1)",
+        )
+        .bind(sign_in)
+        .fetch_one(self.db.reader())
+        .await
+        .map_err(database)?;
+        number("count", count)
+    }
+}
 
 /// What a credential's seal is bound to: a row that is given to another person opens no more.
 fn bound(id: &CredentialId, operator: &Operator) -> [String; 3] {
@@ -44,8 +86,9 @@ impl Sealed<'_> {
         let Credential { id, operator, sign_in, access, ends_at } = self.credential;
         let kept = sqlx::query(
             "INSERT INTO credentials (id, sealed_token, issuer, subject, name, account, project_id, project_name,
-                                      project_region, sign_in, run_project_id, run_number, ends_at)
-             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+                                      project_region, sign_in, run_project_id, run_number, ends_at,
+                                      cloud_user_id, cloud_user_name, cloud_user_account)
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
              WHERE NOT EXISTS (SELECT 1 FROM ended_sign_ins WHERE sign_in = $10)",
         )
         .bind(&id.0)
@@ -61,6 +104,9 @@ impl Sealed<'_> {
         .bind(run.map(|key| &key.project_id))
         .bind(run.map(|key| i64::from(key.number)))
         .bind(ends_at.0)
+        .bind(&access.user.id)
+        .bind(&access.user.name)
+        .bind(&access.user.account)
         .execute(connection)
         .await
         .map_err(database)?;
@@ -69,7 +115,7 @@ impl Sealed<'_> {
 }
 
 /// A row of `credentials` without its id.
-type Row = (String, String, String, String, String, String, String, String, String, i64);
+type Row = (String, String, String, String, String, String, String, String, String, i64, String, String, String);
 
 /// The credential of that id, if it is there and its seal opens.
 pub(crate) async fn find(
@@ -79,7 +125,7 @@ pub(crate) async fn find(
 ) -> Result<Option<Credential>, StoreError> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT sealed_token, issuer, subject, name, account, project_id, project_name, project_region, sign_in,
-                ends_at
+                ends_at, cloud_user_id, cloud_user_name, cloud_user_account
          FROM credentials WHERE id = $1",
     )
     .bind(&id.0)
@@ -90,7 +136,21 @@ pub(crate) async fn find(
 }
 
 fn open(keys: &SealingKeys, id: &CredentialId, row: Row) -> Option<Credential> {
-    let (sealed, issuer, subject, name, account, project_id, project_name, region, sign_in, ends_at) = row;
+    let (
+        sealed,
+        issuer,
+        subject,
+        name,
+        account,
+        project_id,
+        project_name,
+        region,
+        sign_in,
+        ends_at,
+        user_id,
+        user_name,
+        user_account,
+    ) = row;
     let operator = Operator { issuer, subject, name, account };
     let bound = bound(id, &operator);
     let opened = keys.open(Purpose::Credential, &bound.each_ref().map(String::as_str), &sealed);
@@ -99,7 +159,8 @@ fn open(keys: &SealingKeys, id: &CredentialId, row: Row) -> Option<Credential> {
         return None;
     };
     let project = Project { id: project_id, name: project_name, region };
-    let access = Access { project, token: SecretString::from(token) };
+    let user = CloudUser { id: user_id, name: user_name, account: user_account };
+    let access = Access { project, user, token: SecretString::from(token) };
     Some(Credential { id: id.clone(), operator, sign_in, access, ends_at: Timestamp(ends_at) })
 }
 

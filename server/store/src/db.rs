@@ -147,7 +147,11 @@ fn path(address: &str) -> Option<PathBuf> {
 
 fn migrator() -> Migrator {
     let init = include_str!("../migrations/0001_init.sql").into_sql_str();
-    Migrator::with_migrations(vec![Migration::new(1, "init".into(), MigrationType::Simple, init, false)])
+    let sign_ins = include_str!("../migrations/0002_sign_ins.sql").into_sql_str();
+    Migrator::with_migrations(vec![
+        Migration::new(1, "init".into(), MigrationType::Simple, init, false),
+        Migration::new(2, "sign_ins".into(), MigrationType::Simple, sign_ins, false),
+    ])
 }
 
 #[cfg(test)]

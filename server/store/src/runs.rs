@@ -14,7 +14,7 @@ use domain::maintenance::run::Changes;
 use domain::time::Timestamp;
 use service::ports::{Confirmation, Confirmed, Held, RunKey, RunSummary, Runs, StoreError, StoredRun};
 use service::review::Review;
-use service::secret::{Credential, CredentialId};
+use service::secret::Credential;
 
 use crate::Store;
 use crate::credentials;
@@ -50,31 +50,6 @@ impl Runs for Store {
         let started = started.map(|run| number("run", run)).transpose()?;
         let key = started.map(|number| RunKey { project_id: project_id.to_owned(), number });
         Ok(Some((from_json("review", &json)?, key)))
-    }
-
-    async fn keep_credential(&self, credential: &Credential) -> Result<bool, StoreError> {
-        let sealed = credentials::seal(&self.keys, credential)?;
-        let mut transaction = self.db.begin().await?;
-        let kept = sealed.keep(&mut transaction, None).await?;
-        transaction.commit().await.map_err(database)?;
-        Ok(kept)
-    }
-
-    async fn credential(&self, id: &CredentialId) -> Result<Option<Credential>, StoreError> {
-        credentials::find(self.db.reader(), &self.keys, id).await
-    }
-
-    async fn drop_credential(&self, id: &CredentialId) -> Result<(), StoreError> {
-        let mut transaction = self.db.begin().await?;
-        credentials::drop_one(&mut transaction, id).await?;
-        transaction.commit().await.map_err(database)
-    }
-
-    async fn drop_sign_in(&self, sign_in: &str) -> Result<Vec<RunKey>, StoreError> {
-        let mut transaction = self.db.begin().await?;
-        let runs = credentials::drop_sign_in(&mut transaction, sign_in).await?;
-        transaction.commit().await.map_err(database)?;
-        Ok(runs)
     }
 
     async fn give_credential(&self, key: &RunKey, credential: &Credential) -> Result<(), StoreError> {

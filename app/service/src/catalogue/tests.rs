@@ -7,11 +7,14 @@ use async_trait::async_trait;
 use domain::civil::Civil;
 use domain::desktop::{DesktopId, Power, Session};
 use domain::maintenance::outcome::{LookOutcome, NoAnswer, PutOutcome, ReadOutcome};
+use domain::operator::Operator;
 use domain::project::Project;
+use domain::role::Role;
+use secrecy::SecretString;
 use tokio::sync::Semaphore;
 
 use super::*;
-use crate::ports::{Granted, ListedPage, PasswordSignIn, SignInError};
+use crate::ports::{Granted, ListedPage, PasswordSignIn, RunKey, SignInError, StoreError};
 use crate::secret::{Access, Credential, CredentialId};
 
 /// A cloud that lists what it was told to, one answer per permit.
@@ -25,6 +28,16 @@ impl Cloud for ListingCloud {
     async fn sign_in(&self, _: &PasswordSignIn) -> Result<Granted, SignInError> {
         Err(SignInError::Unreachable)
     }
+
+    async fn exchange(&self, _: &SecretString, _: Option<&str>) -> Result<Granted, SignInError> {
+        Err(SignInError::Unreachable)
+    }
+
+    async fn projects(&self, _: &SecretString) -> Result<Vec<Project>, SignInError> {
+        Err(SignInError::Unreachable)
+    }
+
+    async fn revoke(&self, _: &SecretString) {}
 
     async fn list(&self, _: &Access, _: u32, _: u32) -> Result<ListedPage, CallFailure> {
         self.permits.acquire().await.unwrap().forget();
@@ -41,6 +54,34 @@ impl Cloud for ListingCloud {
 
     async fn set_maintenance(&self, _: &Access, _: &[DesktopId], _: bool) -> PutOutcome {
         PutOutcome::NotSentOut
+    }
+}
+
+/// Credentials that remember which of them were dropped.
+#[derive(Default)]
+struct DroppedCredentials(Mutex<Vec<String>>);
+
+#[async_trait]
+impl Credentials for DroppedCredentials {
+    async fn keep_credential(&self, _: &Credential) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+
+    async fn credential(&self, _: &CredentialId) -> Result<Option<Credential>, StoreError> {
+        Ok(None)
+    }
+
+    async fn drop_credential(&self, id: &CredentialId) -> Result<(), StoreError> {
+        lock(&self.0).push(id.0.clone());
+        Ok(())
+    }
+
+    async fn drop_sign_in(&self, _: &str) -> Result<Vec<RunKey>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn count_of_sign_in(&self, _: &str) -> Result<u32, StoreError> {
+        Ok(0)
     }
 }
 
@@ -64,6 +105,7 @@ impl Clock for ToldClock {
 struct World {
     cloud: Arc<ListingCloud>,
     clock: Arc<ToldClock>,
+    dropped: Arc<DroppedCredentials>,
     catalogues: Arc<Catalogues>,
 }
 
@@ -73,7 +115,9 @@ impl World {
         let clock = Arc::new(ToldClock(AtomicI64::new(1_000_000)));
         let settings = CatalogueSettings { max_age: Duration::from_mins(1), max_desktops: 5 };
         let (as_cloud, as_clock): (Arc<dyn Cloud>, Arc<dyn Clock>) = (Arc::clone(&cloud) as _, Arc::clone(&clock) as _);
-        Self { cloud, clock, catalogues: Arc::new(Catalogues::new(as_cloud, as_clock, settings)) }
+        let dropped = Arc::new(DroppedCredentials::default());
+        let catalogues = Arc::new(Catalogues::new(as_cloud, Arc::clone(&dropped) as _, as_clock, settings));
+        Self { cloud, clock, dropped, catalogues }
     }
 
     async fn names(&self) -> Vec<String> {
@@ -91,13 +135,15 @@ fn caller() -> Caller {
     let operator =
         Operator { issuer: "iam".into(), subject: "1".into(), name: "operator".into(), account: "HarborCorp".into() };
     let project = Project { id: "p".into(), name: "harbor".into(), region: "ap-southeast-3".into() };
-    Caller::new(Credential {
+    let user = CloudUser { id: "1".into(), name: "operator".into(), account: "HarborCorp".into() };
+    let credential = Credential {
         id: CredentialId("c".into()),
         operator,
         sign_in: "s".into(),
-        access: Access { project, token: "t".to_owned().into() },
+        access: Access { project, user, token: "t".to_owned().into() },
         ends_at: Timestamp(i64::MAX),
-    })
+    };
+    Caller::new(credential, Role::Operator, "here".into())
 }
 
 fn desktop(id: &str) -> Desktop {
@@ -219,6 +265,19 @@ async fn a_list_that_was_under_way_does_not_undo_what_a_run_has_read() {
 async fn a_person_who_has_gone_leaves_no_list_behind() {
     let world = World::new(vec![page("a", 1), page("b", 1)], 10);
     assert_eq!(world.names().await, ["a"]);
-    world.catalogues.forget("p", caller().operator());
+    world.catalogues.forget("p", &caller().access().user);
     assert_eq!(world.names().await, ["b"]);
+}
+
+#[tokio::test]
+async fn b16_a_token_that_the_cloud_refuses_is_dropped_and_no_other_failure_drops_one() {
+    use domain::maintenance::outcome::{Answer, Body, CloudError};
+
+    for (status, dropped) in [(401, vec!["c".to_owned()]), (403, Vec::new()), (503, Vec::new())] {
+        let error = CloudError { status, ..CloudError::default() };
+        let answer = Answer { body: Body::Json, error, retry_after: None };
+        let world = World::new(vec![Err(CallFailure::Answered(Box::new(answer)))], 1);
+        world.catalogues.show(&caller()).await;
+        assert_eq!(*lock(&world.dropped.0), dropped, "{status}");
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use domain::maintenance::outcome::{LookOutcome, NoAnswer, PutOutcome, ReadOutcome};
-use domain::maintenance::run::{Call, Outcome, Phase, Run, Step, StepId};
+use domain::maintenance::run::{Call, Outcome, Pause, Phase, Run, Step, StepId};
 use domain::time::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -169,7 +169,7 @@ impl<'m> Driver<'m> {
     /// The credential of that id; a database that fails for a moment is no sign-out.
     async fn find_credential(&self, id: &CredentialId) -> Option<Credential> {
         loop {
-            match self.maintenance.runs.credential(id).await {
+            match self.maintenance.credentials.credential(id).await {
                 Ok(found) => return found,
                 Err(error) => {
                     tracing::error!(run = self.key.number, error = chain(&error), "a credential cannot be read");
@@ -244,6 +244,18 @@ impl<'m> Driver<'m> {
             next = self.in_flight.try_join_next_with_id();
         }
         self.save().await;
+        self.drop_refused_credential().await;
+    }
+
+    /// The cloud took the token no more, so nothing may try it again.
+    async fn drop_refused_credential(&mut self) {
+        if self.run.phase() != Phase::Paused(Pause::SignIn) {
+            return;
+        }
+        let Some(credential) = self.credential.take() else { return };
+        if let Err(error) = self.maintenance.credentials.drop_credential(&credential.id).await {
+            tracing::error!(run = self.key.number, error = chain(&error), "a refused credential could not be dropped");
+        }
     }
 
     fn record(&mut self, step: StepId, outcome: Outcome) {

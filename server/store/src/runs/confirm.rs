@@ -101,11 +101,13 @@ async fn write(
 }
 
 fn entry(confirmation: &Confirmation, run: Option<u32>) -> Entry {
+    let action = if run.is_some() { Action::Confirmed } else { Action::ConfirmHeld };
     Entry {
-        at: confirmation.at,
         operator: Some(confirmation.operator.clone()),
+        cloud_user: Some(confirmation.credential.access.user.id.clone()),
+        from: Some(confirmation.from.clone()),
         project_id: Some(confirmation.project.id.clone()),
         run,
-        action: if run.is_some() { Action::Confirmed } else { Action::ConfirmHeld },
+        ..Entry::new(confirmation.at, action)
     }
 }

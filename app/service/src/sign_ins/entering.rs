@@ -1,0 +1,292 @@
+//! Getting a token: by password, or by exchange of an ID token.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::operator::CloudUser;
+use domain::project::{self, Project};
+use domain::time::Timestamp;
+
+use super::{OpenProject, SignIns, Visit};
+use crate::audit::{Action, Entry};
+use crate::caller::Caller;
+use crate::error::{ServiceError, to_the_end};
+use crate::identity::Presence;
+use crate::ports::{Granted, PasswordSignIn, SignInError, TryKeys, TryOutcome};
+use crate::secret::{Access, Credential, CredentialId};
+
+/// How long before its end a token is used no more, where its life is long enough.
+const MARGIN: Duration = Duration::from_mins(1);
+
+/// How long a credential may be used at most, however long the cloud's token lives.
+const LIFE: Duration = Duration::from_hours(8);
+
+/// How long the calls of one sign-in may take together: a request through a single sign-on must not last more than 5 s,
+/// and each call alone may take 4. If it is wrong, a slow identity service counts as one that does not answer.
+const TOGETHER: Duration = Duration::from_millis(4_500);
+
+/// How long the list of projects may hold up a sign-in that works without it.
+const LIST: Duration = Duration::from_secs(2);
+
+/// A token with what it opens.
+struct Opened {
+    granted: Granted,
+    project: Project,
+    may_open: Vec<String>,
+}
+
+impl SignIns {
+    /// One password call. The new project joins those of `present` where the same person signed in before; another
+    /// person's visit ends. Runs of that person in that project that have waited for a sign-in for at most 15 minutes
+    /// go on by themselves.
+    ///
+    /// # Errors
+    /// [`ServiceError::SignIn`], [`ServiceError::Store`].
+    pub async fn by_password(
+        &self,
+        form: PasswordSignIn,
+        present: Option<Visit>,
+        presence: Presence,
+    ) -> Result<Visit, ServiceError> {
+        let sign_ins = self.clone();
+        to_the_end(async move {
+            let opened = sign_ins.try_password(&form, &presence).await;
+            sign_ins.enter(opened, present, &presence).await
+        })
+        .await
+    }
+
+    /// Exchanges the person's ID token for a token of the cloud and opens a project: the one of that name, else the
+    /// region's own, else the first that the cloud names.
+    ///
+    /// # Errors
+    /// [`ServiceError::SignIn`], [`ServiceError::Store`].
+    pub async fn by_id_token(
+        &self,
+        wanted: Option<String>,
+        present: Option<Visit>,
+        presence: Presence,
+    ) -> Result<Visit, ServiceError> {
+        let sign_ins = self.clone();
+        to_the_end(async move {
+            let exchanged = tokio::time::timeout(TOGETHER, sign_ins.exchange(wanted.as_deref(), &presence)).await;
+            let opened = exchanged.unwrap_or(Err(SignInError::Unreachable)).map_err(ServiceError::SignIn);
+            sign_ins.enter(opened, present, &presence).await
+        })
+        .await
+    }
+
+    /// Whether a person can get a token without a password: the cloud trusts the identity provider, and the person's ID
+    /// token is there. Its time may be over.
+    pub fn can_exchange(&self, presence: &Presence) -> bool {
+        self.settings.exchanges_id_tokens
+            && presence.identity.as_ref().is_some_and(|identity| identity.id_token.is_some())
+    }
+
+    async fn exchange(&self, wanted: Option<&str>, presence: &Presence) -> Result<Opened, SignInError> {
+        let id_token = presence.identity.as_ref().and_then(|identity| identity.id_token.as_ref());
+        let id_token = id_token.filter(|_| self.settings.exchanges_id_tokens).ok_or(SignInError::IdTokenOver)?;
+        if id_token.is_over(self.ports.clock.now()) {
+            return Err(SignInError::IdTokenOver);
+        }
+        let unscoped = self.ports.cloud.exchange(&id_token.token, None).await?;
+        let projects = self.ports.cloud.projects(&unscoped.token).await?;
+        let chosen = project::to_open(&projects, wanted, &self.settings.region).ok_or(SignInError::NoProject)?;
+        let granted = self.ports.cloud.exchange(&id_token.token, Some(&chosen.id)).await?;
+        let project = granted.project.clone().ok_or(SignInError::NoProject)?;
+        Ok(Opened { granted, project, may_open: names(projects) })
+    }
+
+    async fn try_password(&self, form: &PasswordSignIn, presence: &Presence) -> Result<Opened, ServiceError> {
+        let keys = TryKeys {
+            account: form.account.clone(),
+            user: form.user.clone(),
+            person: presence.identity.as_ref().map(|who| (who.issuer.clone(), who.subject.clone())),
+            peer: presence.peer.map(|peer| peer.to_string()),
+        };
+        let begun = self.ports.tries.begin(&keys, self.settings.tries, self.ports.clock.now()).await?;
+        let try_id = begun.map_err(|until| ServiceError::SignIn(SignInError::Held { until }))?;
+        let signed_in = self.ports.cloud.sign_in(form).await;
+        self.ports.tries.settle(&try_id, outcome(&signed_in)).await?;
+        let granted = signed_in.map_err(ServiceError::SignIn)?;
+        let project = granted.project.clone().ok_or(ServiceError::SignIn(SignInError::NoProject))?;
+        // The list only fills a field; without it the name is typed.
+        let listed = tokio::time::timeout(LIST, self.ports.cloud.projects(&granted.token)).await;
+        let may_open = listed.ok().and_then(Result::ok).map(names).unwrap_or_default();
+        Ok(Opened { granted, project, may_open })
+    }
+
+    /// Turns a token into a visit; what failed is written down.
+    async fn enter(
+        &self,
+        opened: Result<Opened, ServiceError>,
+        present: Option<Visit>,
+        presence: &Presence,
+    ) -> Result<Visit, ServiceError> {
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                if let ServiceError::SignIn(cause) = &error {
+                    self.write_down_refusal(cause, presence).await?;
+                }
+                return Err(error);
+            }
+        };
+        let operator = presence.operator(&opened.granted.user);
+        let (visit, action) = match present {
+            Some(visit) if visit.operator.is_same_person(&operator) => (visit, Action::ProjectOpened),
+            Some(other) => {
+                self.end(&other).await?;
+                (self.fresh_visit(&opened, presence), Action::SignedIn)
+            }
+            None => (self.fresh_visit(&opened, presence), Action::SignedIn),
+        };
+        let (visit, credential) = self.keep(visit, &opened, presence).await?;
+        let mut entry = Entry::new(self.ports.clock.now(), action);
+        entry.operator = Some(operator);
+        entry.cloud_user = Some(opened.granted.user.id.clone());
+        entry.project_id = Some(opened.project.id.clone());
+        entry.from = Some(presence.from.as_ref().to_owned());
+        self.ports.audit.append(&entry).await?;
+        let caller = Caller::new(credential.clone(), presence.role, Arc::clone(&presence.from));
+        self.maintenance.continue_after_sign_in(&caller).await;
+        self.with_project(visit, credential, opened.may_open).await
+    }
+
+    async fn write_down_refusal(&self, cause: &SignInError, presence: &Presence) -> Result<(), ServiceError> {
+        let is_held = matches!(cause, SignInError::Held { .. });
+        let action = if is_held { Action::SignInHeld } else { Action::SignInRefused };
+        let mut entry = Entry::new(self.ports.clock.now(), action);
+        entry.operator = presence.identity.as_ref().map(|_| presence.operator(&nobody()));
+        entry.from = Some(presence.from.as_ref().to_owned());
+        entry.why = Some(cause.to_string());
+        Ok(self.ports.audit.append(&entry).await?)
+    }
+
+    /// Keeps the new credential. Where the visit was signed out during the call, this is a visit of its own.
+    async fn keep(
+        &self,
+        visit: Visit,
+        opened: &Opened,
+        presence: &Presence,
+    ) -> Result<(Visit, Credential), ServiceError> {
+        let credential = self.credential(opened, &visit);
+        if self.ports.credentials.keep_credential(&credential).await? {
+            return Ok((visit, credential));
+        }
+        let visit = self.fresh_visit(opened, presence);
+        let credential = self.credential(opened, &visit);
+        self.ports.credentials.keep_credential(&credential).await?;
+        Ok((visit, credential))
+    }
+
+    fn fresh_visit(&self, opened: &Opened, presence: &Presence) -> Visit {
+        Visit {
+            operator: presence.operator(&opened.granted.user),
+            sign_in: self.dice.id(),
+            signed_in_at: self.ports.clock.now(),
+            open: Vec::new(),
+            may_open: Vec::new(),
+        }
+    }
+
+    fn credential(&self, opened: &Opened, visit: &Visit) -> Credential {
+        let Granted { user, token, issued_at, expires_at, .. } = &opened.granted;
+        let mut operator = visit.operator.clone();
+        operator.account.clone_from(&user.account);
+        Credential {
+            id: CredentialId(self.dice.id()),
+            operator,
+            sign_in: visit.sign_in.clone(),
+            access: Access { project: opened.project.clone(), user: user.clone(), token: token.clone() },
+            ends_at: last_use(*issued_at, *expires_at, self.ports.clock.now()),
+        }
+    }
+
+    async fn with_project(
+        &self,
+        mut visit: Visit,
+        credential: Credential,
+        may_open: Vec<String>,
+    ) -> Result<Visit, ServiceError> {
+        let Access { project, user, .. } = credential.access;
+        let (replaced, kept) = visit.open.into_iter().partition(|open| open.project.name == project.name);
+        visit.open = kept;
+        for open in replaced {
+            self.ports.credentials.drop_credential(&CredentialId(open.credential)).await?;
+        }
+        visit.open.push(OpenProject { project, credential: credential.id.0, user });
+        if !may_open.is_empty() {
+            visit.may_open = may_open;
+        }
+        Ok(visit)
+    }
+}
+
+/// The most names of projects that a session remembers. Assumed because a list of more is typed, not chosen; if it is
+/// wrong, the names beyond it have to be typed.
+const NAMES: usize = 200;
+
+fn names(projects: Vec<Project>) -> Vec<String> {
+    let mut names: Vec<String> = projects.into_iter().map(|project| project.name).collect();
+    names.sort();
+    names.truncate(NAMES);
+    names
+}
+
+/// What an answer says about the password that was tried.
+fn outcome(signed_in: &Result<Granted, SignInError>) -> TryOutcome {
+    match signed_in {
+        // The token came, so the password was right.
+        Ok(_) | Err(SignInError::TokenTooLong { .. }) => TryOutcome::Granted,
+        Err(SignInError::Refused | SignInError::Locked | SignInError::NotAllowed { .. }) => TryOutcome::Refused,
+        Err(_) => TryOutcome::Unjudged,
+    }
+}
+
+fn nobody() -> CloudUser {
+    CloudUser { id: String::new(), name: String::new(), account: String::new() }
+}
+
+/// When a token is used no more: a minute before its end, or a tenth of its life where that is shorter; 8 hours at most.
+/// The cloud's own clock may differ from ours, so its life is counted from `now`.
+fn last_use(issued_at: Timestamp, expires_at: Timestamp, now: Timestamp) -> Timestamp {
+    let life = expires_at.since(issued_at);
+    let margin = MARGIN.min(life / 10);
+    now.after(life.saturating_sub(margin).min(LIFE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_used_until_a_minute_before_its_end() {
+        let (issued, now) = (Timestamp(0), Timestamp(500));
+        assert_eq!(last_use(issued, Timestamp(3_600_000), now), Timestamp(500 + 3_540_000));
+    }
+
+    #[test]
+    fn a_short_token_keeps_a_tenth_of_its_life() {
+        assert_eq!(last_use(Timestamp(0), Timestamp(40_000), Timestamp(0)), Timestamp(36_000));
+    }
+
+    #[test]
+    fn a_long_token_is_used_for_eight_hours() {
+        assert_eq!(last_use(Timestamp(0), Timestamp(86_400_000), Timestamp(0)), Timestamp(28_800_000));
+    }
+
+    #[test]
+    fn d4_only_a_verdict_on_the_password_counts() {
+        let outcome = |error| outcome(&Err(error));
+        assert_eq!(outcome(SignInError::Refused), TryOutcome::Refused);
+        assert_eq!(outcome(SignInError::Locked), TryOutcome::Refused);
+        for error in [
+            SignInError::Unreachable,
+            SignInError::Throttled { retry_after: None },
+            SignInError::Unexpected { status: 502 },
+        ] {
+            assert_eq!(outcome(error.clone()), TryOutcome::Unjudged, "{error:?}");
+        }
+    }
+}
