@@ -67,6 +67,21 @@ export interface Call {
   in_maintenance_mode?: boolean;
 }
 
+/** An identity provider whose ID tokens the cloud takes in exchange for its own tokens. */
+export interface TrustedProvider {
+  /** The cloud's name for it. */
+  id: string;
+  issuer: string;
+  /** The audience that its tokens must have. */
+  client_id: string;
+  /** Its public keys. */
+  jwks: unknown;
+  /** The cloud's account that its people belong to. */
+  account: string;
+  /** By subject: which user somebody is in the cloud, and which projects they may enter, by name. */
+  users: Record<string, { user: string; projects: string[] }>;
+}
+
 /** The simulated cloud, by its control address. */
 export class Cloud {
   constructor(
@@ -82,6 +97,11 @@ export class Cloud {
   /** One more user of a project. */
   newUser(project: Access): Promise<Access> {
     return this.post("users", { project: project.project_id });
+  }
+
+  /** Takes the ID tokens of an identity provider from now on, in place of what it took by that name before. */
+  async trust(provider: TrustedProvider): Promise<void> {
+    await this.post("identity_providers", provider);
   }
 
   /** Every token of the project ends now. */

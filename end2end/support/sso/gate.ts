@@ -68,7 +68,7 @@ export class Gate {
     // As root Apache's workers are another user, who must come through.
     await chmod(folder, 0o755);
     await makeCertificate(folder);
-    const site = await blockOfInstallPage("Behind Apache with mod_auth_openidc", "apache", [
+    const site = await blockOfInstallPage("apache", [
       ["*:443", `127.0.0.1:${port}`],
       ["ServerName drydock.example.com", `ServerName ${client.origin}`],
       ["/etc/ssl/certs/drydock.example.com.pem", `${folder}/certificate.pem`],

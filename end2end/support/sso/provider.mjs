@@ -97,8 +97,8 @@ function loginPage(user, refused) {
   const told = refused ? `<p role="alert">The user name or the password is wrong.</p>` : "";
   return page(
     "Identity provider",
-    `${told}<form method="post"><label>User name <input name="user" value="${escaped(user)}"></label>
-<label>Password <input name="password" type="password"></label><button>Sign in</button></form>`,
+    `${told}<form method="post"><label>User name <input name="user" autocomplete="username" value="${escaped(user)}"></label>
+<label>Password <input name="password" type="password" autocomplete="current-password"></label><button>Sign in</button></form>`,
   );
 }
 

@@ -1,0 +1,154 @@
+import type { BrowserContext, Page } from "@playwright/test";
+
+import type { Access } from "./cloud";
+import { test as base } from "./fixtures";
+import { Drydock, RunningCloud } from "./servers";
+import { type Gate, GatePlace } from "./sso/gate";
+import { type Account, IdentityProvider } from "./sso/identity-provider";
+import { settingsOfInstallPage } from "./sso/install-page";
+import { SsoPerson } from "./sso/sso-person";
+
+/** What the cloud calls the identity provider whose ID tokens it takes. */
+const TRUSTED_PROVIDER = "harbor-sso";
+
+/** A dashboard behind a gate. */
+export interface Front {
+  drydock: Drydock;
+  gate: Gate;
+}
+
+/** How a front differs from what the page for administrators says. */
+export interface FrontPlan {
+  settings?: Record<string, string>;
+  /** Settings of the page that this front does without. */
+  without?: string[];
+  /** How long ID tokens last, in seconds. */
+  idTokenLife?: number;
+}
+
+/** Everything that stands between a person and the desktops. */
+interface Sso extends Front {
+  provider: IdentityProvider;
+  cloud: RunningCloud;
+}
+
+interface WorkerFixtures {
+  sso: Sso;
+  servers: { cloud: RunningCloud; drydock: Drydock };
+}
+
+interface TestFixtures {
+  provider: IdentityProvider;
+  gate: Gate;
+  /** One more dashboard behind a gate of its own, at the same identity provider. */
+  startFront: (plan?: FrontPlan) => Promise<Front>;
+  /** The cloud takes the accounts' ID tokens for these projects, which are of one account of the cloud. */
+  federate: (members: [who: Account, projects: Access[]][], gate?: Gate) => Promise<void>;
+  /** A person at the single sign-on, in the test's own browser. */
+  come: (who: Account, access: Access, gate?: Gate) => SsoPerson;
+  /** Another person, at another machine. */
+  comeElsewhere: (who: Account, access: Access, gate?: Gate) => Promise<SsoPerson>;
+}
+
+/** Starts a dashboard as the page for administrators says, and Apache before it. */
+async function startFront(provider: IdentityProvider, cloud: RunningCloud, plan: FrontPlan = {}): Promise<Front> {
+  const place = await GatePlace.find(plan.idTokenLife);
+  const settings: Record<string, string> = {
+    ...(await settingsOfInstallPage(place.origin, provider.issuer)),
+    DRYDOCK_CLOUD__IDENTITY_PROVIDER: TRUSTED_PROVIDER,
+    ...plan.settings,
+  };
+  for (const name of plan.without ?? []) {
+    delete settings[name];
+  }
+  if (settings["DRYDOCK_IDENTITY__MODE"] === "jwt") {
+    settings["DRYDOCK_IDENTITY__AUDIENCE"] = place.client.id;
+  }
+  const drydock = await Drydock.start(cloud, settings);
+  return { drydock, gate: await place.open(provider, drydock.url) };
+}
+
+async function stopFront({ drydock, gate }: Front): Promise<void> {
+  await gate.stop();
+  await drydock.stop();
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  sso: [
+    async ({}, use) => {
+      const [provider, cloud] = await Promise.all([IdentityProvider.start(), RunningCloud.start()]);
+      const front = await startFront(provider, cloud);
+      await use({ ...front, provider, cloud });
+      await stopFront(front);
+      await Promise.all([cloud.stop(), provider.stop()]);
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+
+  // The other fixtures work with the servers of the single sign-on, and start none of their own.
+  servers: [async ({ sso }, use) => use({ cloud: sso.cloud, drydock: sso.drydock }), { scope: "worker" }],
+
+  baseURL: async ({ sso }, use) => use(sso.gate.origin),
+
+  // The certificate of a gate is its own.
+  contextOptions: async ({ contextOptions }, use) => use({ ...contextOptions, ignoreHTTPSErrors: true }),
+
+  provider: async ({ sso }, use) => use(sso.provider),
+
+  gate: async ({ sso }, use) => use(sso.gate),
+
+  startFront: async ({ sso }, use) => {
+    const started: Front[] = [];
+    await use(async (plan) => {
+      const front = await startFront(sso.provider, sso.cloud, plan);
+      started.push(front);
+      return front;
+    });
+    for (const front of started) {
+      await stopFront(front);
+      const faults = Drydock.faultsIn(front.drydock.newLog());
+      if (faults.length > 0) {
+        throw new Error(`complained about:\n${faults.join("\n")}`);
+      }
+    }
+  },
+
+  federate: async ({ sso }, use) => {
+    await use(async (members, gate) => {
+      const users = members.map(([who, projects]) => {
+        const user = projects[0]?.user ?? "";
+        return [who.sub, { user, projects: projects.map(({ project }) => project) }] as const;
+      });
+      await sso.cloud.trust({
+        id: TRUSTED_PROVIDER,
+        issuer: sso.provider.issuer,
+        client_id: (gate ?? sso.gate).client.id,
+        jwks: await sso.provider.jwks(),
+        account: members[0]?.[1][0]?.account ?? "",
+        users: Object.fromEntries(users),
+      });
+    });
+  },
+
+  come: async ({ page, sso, javaScriptEnabled }, use) => {
+    await use((who, access, gate) => new SsoPerson(page, who, access, (gate ?? sso.gate).origin, javaScriptEnabled));
+  },
+
+  comeElsewhere: async ({ browser, sso, guard, javaScriptEnabled, contextOptions, timezoneId, locale }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (who, access, gate) => {
+      const zone = timezoneId === undefined ? {} : { timezoneId };
+      const language = locale === undefined ? {} : { locale };
+      const context = await browser.newContext({ ...contextOptions, ...zone, ...language, javaScriptEnabled });
+      opened.push(context);
+      guard.watch(context);
+      const page: Page = await context.newPage();
+      return new SsoPerson(page, who, access, (gate ?? sso.gate).origin, javaScriptEnabled);
+    });
+    await Promise.all(opened.map((context) => context.close()));
+  },
+});
+
+
+export { expect } from "@playwright/test";
+export { accounts } from "./sso/identity-provider";
