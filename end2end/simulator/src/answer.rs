@@ -67,6 +67,11 @@ impl Answer {
         Self::json(status, &json!({ "error": { "code": status, "message": message, "title": title } }))
     }
 
+    /// The other envelope of IAM, with a code.
+    pub(crate) fn iam(status: u16, number: &str, message: &str) -> Self {
+        Self::json(status, &json!({ "error_code": format!("IAM.{number}"), "error_msg": message }))
+    }
+
     /// The HTTP status; 0 for an answer that is never sent.
     pub(crate) const fn status(&self) -> u16 {
         self.status

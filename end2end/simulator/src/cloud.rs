@@ -14,11 +14,14 @@ use std::{
 use crate::{
     clock::{Moment, now},
     dice::Dice,
+    fault::{Fault, Faults, Operation},
+    latency::Latency,
     project::Project,
+    provider::Provider,
     record::Record,
 };
 
-pub(crate) use token::{Admission, Token, Tokens};
+pub(crate) use token::{Admission, Federation, Token, Tokens};
 
 /// The region of the simulated cloud, and the name of its default project.
 pub(crate) const REGION: &str = "ap-southeast-3";
@@ -35,10 +38,14 @@ pub(crate) struct Cloud {
     /// The base address that the catalogue names.
     pub(crate) url: String,
     pub(crate) down: AtomicBool,
-    /// Milliseconds before every answer, on top of a project's own.
-    pub(crate) latency_ms: AtomicU64,
+    /// The length of tokens, where a project has none of its own.
     pub(crate) token_bytes: AtomicUsize,
     pub(crate) tokens: RwLock<Tokens>,
+    /// Waits before every call, on top of a project's own.
+    latency: Mutex<Latency>,
+    /// Faults of no particular project.
+    faults: Mutex<Faults>,
+    providers: RwLock<HashMap<String, Arc<Provider>>>,
     directory: RwLock<Directory>,
     unplaced: Mutex<Record>,
     made: AtomicU64,
@@ -84,9 +91,11 @@ impl Cloud {
             token_ttl,
             url,
             down: AtomicBool::new(false),
-            latency_ms: AtomicU64::new(0),
             token_bytes: AtomicUsize::new(4_096),
             tokens: RwLock::default(),
+            latency: Mutex::default(),
+            faults: Mutex::default(),
+            providers: RwLock::default(),
             directory: RwLock::default(),
             unplaced: Mutex::default(),
             made: AtomicU64::new(0),
@@ -96,6 +105,64 @@ impl Cloud {
     /// Calls that belong to no known project.
     pub(crate) fn unplaced(&self) -> MutexGuard<'_, Record> {
         self.unplaced.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits before the calls of all projects and of none.
+    pub(crate) fn latency(&self) -> MutexGuard<'_, Latency> {
+        self.latency.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Faults that befall the next call of their kind, whatever its project.
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long a call waits before it is performed.
+    pub(crate) fn wait(&self, project: Option<&Project>, operation: Operation) -> Duration {
+        let own = project.map_or(Duration::ZERO, |project| project.state().latency.of(operation));
+        own + self.latency().of(operation)
+    }
+
+    /// The fault that befalls a call: one of its project, else one of no particular project.
+    pub(crate) fn take_fault(&self, project: Option<&Project>, operation: Operation) -> Option<Fault> {
+        let own = project.and_then(|project| project.state().faults.take(operation));
+        own.or_else(|| self.faults().take(operation))
+    }
+
+    /// How long the text of a token is, in bytes.
+    pub(crate) fn token_bytes(&self, project: Option<&Project>) -> usize {
+        let own = project.and_then(|project| project.state().token_bytes);
+        own.unwrap_or_else(|| self.token_bytes.load(Ordering::Relaxed))
+    }
+
+    /// The identity provider with this id.
+    pub(crate) fn provider(&self, id: &str) -> Option<Arc<Provider>> {
+        self.providers.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// Registers an identity provider; it takes the place of one with the same id.
+    pub(crate) fn register(&self, provider: Provider) {
+        let mut providers = self.providers.write().unwrap_or_else(PoisonError::into_inner);
+        providers.insert(provider.id.clone(), Arc::new(provider));
+    }
+
+    /// The id of the account with this name.
+    pub(crate) fn account_id(&self, account: &str) -> Option<String> {
+        self.read().accounts.get(account).cloned()
+    }
+
+    /// The projects that the holder of a token may enter now, by name.
+    pub(crate) fn projects_of(&self, token: &Token) -> Vec<Arc<Project>> {
+        let directory = self.read();
+        let key = (token.account.clone(), token.user_name.clone());
+        let ids = match &token.federation {
+            Some(federation) => Some(&federation.projects),
+            None => directory.users.get(&key).map(|user| &user.projects),
+        };
+        let known = ids.into_iter().flatten().filter_map(|id| directory.projects.get(id));
+        let mut projects: Vec<_> = known.cloned().collect();
+        projects.sort_by(|left, right| left.name.cmp(&right.name));
+        projects
     }
 
     /// The project with this id.
@@ -181,12 +248,6 @@ impl Cloud {
         }
     }
 
-    /// How long a call to this project waits before it is performed.
-    pub(crate) fn latency(&self, project: Option<&Project>) -> Duration {
-        let own = project.map_or(Duration::ZERO, |project| project.state().latency);
-        own + Duration::from_millis(self.latency_ms.load(Ordering::Relaxed))
-    }
-
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Directory> {
         self.directory.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -194,9 +255,7 @@ impl Cloud {
 
 impl Directory {
     fn add_user(&mut self, project: &Project, name: &str, password: &str) -> User {
-        let mut dice = Dice::new(
-            project.id.bytes().chain(name.bytes()).fold(7, |sum, byte| Dice::new(sum ^ u64::from(byte)).next()),
-        );
+        let mut dice = Dice::of(&[&project.id, name]);
         let account_id = self.accounts.entry(project.account.clone()).or_insert_with(|| dice.hex());
         let key = (project.account.clone(), name.to_owned());
         let user = self.users.entry(key).or_insert_with(|| User {

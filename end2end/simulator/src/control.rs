@@ -1,6 +1,7 @@
 //! The control address: fresh projects, trouble on demand, and what really happened.
 
 mod fresh;
+mod identity;
 mod trouble;
 
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub(crate) fn routes(cloud: Arc<Cloud>) -> Router {
         .route("/_control/projects", post(fresh::project).get(projects))
         .route("/_control/users", post(fresh::user))
         .route("/_control/users/unlock", post(trouble::unlock))
+        .route("/_control/identity_providers", post(identity::provider))
+        .route("/_control/identity_providers/rules", post(identity::add_rules))
         .route("/_control/add", post(fresh::desktop))
         .route("/_control/workspace", post(trouble::workspace))
         .route("/_control/tokens/end", post(trouble::end_tokens))

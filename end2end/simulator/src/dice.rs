@@ -19,6 +19,12 @@ impl Dice {
         Self(seed)
     }
 
+    /// The stream that these words fix together.
+    pub(crate) fn of(words: &[&str]) -> Self {
+        let bytes = words.iter().flat_map(|word| word.bytes());
+        Self(bytes.fold(7, |sum, byte| Self(sum ^ u64::from(byte)).next()))
+    }
+
     /// The next number.
     pub(crate) const fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);

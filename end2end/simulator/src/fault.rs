@@ -1,4 +1,4 @@
-//! Faults that the control address plans: how an operation of one project goes wrong, and how often.
+//! Faults that the control address plans: how an operation goes wrong, and how often.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::answer::Answer;
 
 /// The operations that the simulator knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Operation {
     /// `SetMaintenanceMode`.
@@ -19,10 +19,27 @@ pub(crate) enum Operation {
     Detail,
     /// `ShowDesktopDetail`.
     Show,
-    /// A password token that is scoped to the project.
+    /// A token by password or by another token.
     Token,
-    /// Any of them; only in faults.
+    /// A token by an ID token.
+    Exchange,
+    /// The projects that the holder of a token may enter.
+    Projects,
+    /// Any of the three calls to IAM; only in plans.
+    Identity,
+    /// Any of them; only in plans.
     Any,
+}
+
+impl Operation {
+    /// Whether what is planned for this word concerns the operation.
+    pub(crate) const fn covers(self, operation: Self) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Identity => matches!(operation, Self::Token | Self::Exchange | Self::Projects),
+            _ => self as u8 == operation as u8,
+        }
+    }
 }
 
 /// How an operation goes wrong.
@@ -70,7 +87,7 @@ impl Fault {
 
     /// Whether this fault befalls the operation now; uses it up once.
     pub(crate) const fn befalls(&mut self, operation: Operation) -> bool {
-        if self.times == 0 || !(matches!(self.on, Operation::Any) || self.on as u8 == operation as u8) {
+        if self.times == 0 || !self.on.covers(operation) {
             return false;
         }
         self.times -= 1;
@@ -103,5 +120,28 @@ impl Fault {
     /// Whether the operation is performed although its answer is not sent.
     pub(crate) const fn applies(&self) -> bool {
         matches!(self.kind, Kind::AppliedThenLost | Kind::AppliedThenStatus)
+    }
+}
+
+/// Planned faults, in the order in which they were planned.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// One more fault, behind all others.
+    pub(crate) fn plan(&mut self, fault: Fault) {
+        self.0.push(fault);
+    }
+
+    /// The first fault that befalls this operation, used up once.
+    pub(crate) fn take(&mut self, operation: Operation) -> Option<Fault> {
+        let fault = self.0.iter_mut().find_map(|fault| fault.befalls(operation).then(|| fault.clone()));
+        self.0.retain(|fault| !fault.is_used_up());
+        fault
+    }
+
+    /// Forgets all faults.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
     }
 }

@@ -50,6 +50,26 @@ pub(crate) struct Done {
 }
 
 impl Done {
+    /// Performs an operation after its wait, unless a planned fault prevents it.
+    pub(crate) async fn after_trouble(
+        cloud: &Cloud,
+        project: Option<Arc<Project>>,
+        operation: Operation,
+        performance: impl Future<Output = Answer>,
+    ) -> Self {
+        tokio::time::sleep(cloud.wait(project.as_deref(), operation)).await;
+        let answer = match cloud.take_fault(project.as_deref(), operation) {
+            None => performance.await,
+            Some(fault) => {
+                if fault.applies() {
+                    performance.await;
+                }
+                fault.answer()
+            }
+        };
+        Self::new(answer, project)
+    }
+
     /// An answer of a call to a project, if it is known.
     pub(crate) const fn new(answer: Answer, project: Option<Arc<Project>>) -> Self {
         Self { answer, project, desktop_ids: None, in_maintenance_mode: None }
@@ -95,6 +115,10 @@ async fn route(cloud: &Cloud, method: &Method, path: &str, call: &Call) -> Done 
     match (method, segments.as_slice()) {
         (&Method::POST, ["v3", "auth", "tokens"]) => iam::issue(cloud, call).await,
         (&Method::GET, ["v3", "auth", "tokens"]) => iam::validate(cloud, call),
+        // Not published, but a test may want to see that it was tried, and for which project.
+        (&Method::DELETE, ["v3", "auth", "tokens"]) => Done::new(unpublished(call), iam::project_of(cloud, call)),
+        (&Method::GET, ["v3", "auth", "projects"]) => iam::projects(cloud, call).await,
+        (&Method::POST, ["v3.0", "OS-AUTH", "id-token", "tokens"]) => iam::exchange(cloud, call).await,
         (&Method::GET, ["v2", project, "desktops"]) => {
             workspace::call(cloud, call, project, Operation::List, None).await
         }
@@ -107,11 +131,13 @@ async fn route(cloud: &Cloud, method: &Method, path: &str, call: &Call) -> Done 
         (&Method::GET, ["v2", project, "desktops", id]) if !id.is_empty() => {
             workspace::call(cloud, call, project, Operation::Show, Some(id)).await
         }
-        _ => {
-            let message = "The API does not exist or has not been published in the environment.";
-            Done::new(Answer::gateway(404, "0101", message, &call.request_id), None)
-        }
+        _ => Done::new(unpublished(call), None),
     }
+}
+
+fn unpublished(call: &Call) -> Answer {
+    let message = "The API does not exist or has not been published in the environment.";
+    Answer::gateway(404, "0101", message, &call.request_id)
 }
 
 /// The project that the call's token is scoped to, if it is the project of the path.

@@ -72,8 +72,10 @@ mod dice;
 mod fault;
 mod gateway;
 mod iam;
+mod latency;
 mod listener;
 mod project;
+mod provider;
 mod record;
 mod refusal;
 mod workspace;
@@ -101,6 +103,13 @@ pub const USER: &str = "operator";
 pub const PASSWORD: &str = "Operator-1";
 /// The project of [`ACCOUNT`], named after the region.
 pub const PROJECT: &str = REGION;
+/// The second project of [`ACCOUNT`], which [`USER`] may enter too.
+pub const BRANCH: &str = "ap-southeast-3_branch";
+/// The desktops of [`BRANCH`].
+pub const BRANCH_DESKTOPS: usize = 12;
+
+/// The number of the second project's world; those that the control address makes count up from 1.
+const BRANCH_NUMBER: u64 = u64::MAX;
 
 /// How a simulated cloud is started.
 #[derive(Debug, Clone)]
@@ -109,7 +118,7 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The address that makes projects and trouble. Port 0 takes a free one.
     pub control: SocketAddr,
-    /// Desktops of the default project, its four sentinels among them.
+    /// Desktops of the first project, [`PROJECT`], its four sentinels among them.
     pub desktops: usize,
     /// How long a token lives.
     pub token_ttl: Duration,
@@ -130,6 +139,7 @@ pub struct Simulator {
     listen: SocketAddr,
     control: SocketAddr,
     project_id: String,
+    branch_id: String,
     sentinels: Vec<String>,
     tasks: [JoinHandle<()>; 2],
 }
@@ -148,6 +158,11 @@ impl Simulator {
     /// The id of the default project.
     pub fn project_id(&self) -> &str {
         &self.project_id
+    }
+
+    /// The id of the second project, [`BRANCH`].
+    pub fn branch_id(&self) -> &str {
+        &self.branch_id
     }
 
     /// The names of the default project's sentinels.
@@ -183,14 +198,16 @@ pub async fn start(options: Options) -> std::io::Result<Simulator> {
     let (listen, control_at) = (main.local_addr()?, control.local_addr()?);
     let cloud = Arc::new(Cloud::new(options.seed, options.token_ttl, format!("http://{listen}")));
     let (project, sentinels) = default_project(&options);
-    let project_id = project.id.clone();
+    let branch = branch(&options);
+    let (project_id, branch_id) = (project.id.clone(), branch.id.clone());
     cloud.add_project(project, USER, PASSWORD);
+    cloud.add_project(branch, USER, PASSWORD);
     let routes = Router::new().fallback(gateway::handle).with_state(cloud.clone());
     let tasks = [
         tokio::spawn(listener::serve(main, routes, Some(cloud.clone()))),
         tokio::spawn(listener::serve(control, control::routes(cloud), None)),
     ];
-    Ok(Simulator { listen, control: control_at, project_id, sentinels, tasks })
+    Ok(Simulator { listen, control: control_at, project_id, branch_id, sentinels, tasks })
 }
 
 fn default_project(options: &Options) -> (Project, Vec<String>) {
@@ -202,4 +219,12 @@ fn default_project(options: &Options) -> (Project, Vec<String>) {
     desktops.extend(world.varied(options.desktops.saturating_sub(desktops.len())));
     let project = Project::new(id, PROJECT.to_owned(), ACCOUNT.to_owned(), options.token_ttl, desktops);
     (project, sentinels)
+}
+
+/// Its desktops are not the first ones of the first project again: whoever changes the project must see a difference.
+fn branch(options: &Options) -> Project {
+    let mut world = World::new(options.seed.wrapping_add(1), BRANCH_NUMBER);
+    let id = world.project_id();
+    let desktops = world.varied(BRANCH_DESKTOPS);
+    Project::new(id, BRANCH.to_owned(), ACCOUNT.to_owned(), options.token_ttl, desktops)
 }

@@ -3,7 +3,7 @@
 use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
 
 use clap::Parser;
-use simulator::{ACCOUNT, Options, PASSWORD, PROJECT, Simulator, USER};
+use simulator::{ACCOUNT, BRANCH, BRANCH_DESKTOPS, Options, PASSWORD, PROJECT, Simulator, USER};
 
 /// A simulated Huawei Cloud Workspace for trying and testing Drydock.
 #[derive(Debug, Parser)]
@@ -15,7 +15,7 @@ struct Arguments {
     /// Address of the control calls
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     control: SocketAddr,
-    /// Desktops of the default project
+    /// Desktops of the first project
     #[arg(long, value_name = "N", default_value_t = 237)]
     desktops: usize,
     /// How long a token lives
@@ -58,6 +58,7 @@ fn announce(simulator: &Simulator, desktops: usize) -> std::io::Result<()> {
     for sentinel in simulator.sentinels() {
         writeln!(out, "sentinel {sentinel}")?;
     }
+    writeln!(out, "project {BRANCH} ({}), {BRANCH_DESKTOPS} desktops", simulator.branch_id())?;
     out.flush()
 }
 

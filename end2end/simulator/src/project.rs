@@ -8,12 +8,7 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{
-    clock::Moment,
-    desktop::Desktop,
-    fault::{Fault, Operation},
-    record::Record,
-};
+use crate::{clock::Moment, desktop::Desktop, fault::Faults, latency::Latency, record::Record};
 
 /// Whether the Workspace service works in a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -49,10 +44,13 @@ pub(crate) struct State {
     desktops: Vec<Desktop>,
     positions: HashMap<String, usize>,
     pub(crate) workspace: Workspace,
-    pub(crate) latency: Duration,
+    /// Waits before the project's calls.
+    pub(crate) latency: Latency,
+    /// The length of its tokens in bytes, where it is not that of the cloud.
+    pub(crate) token_bytes: Option<usize>,
     /// How long a change of the flag stays invisible to readers.
     pub(crate) lag: Duration,
-    pub(crate) faults: Vec<Fault>,
+    pub(crate) faults: Faults,
     pub(crate) record: Record,
 }
 
@@ -63,9 +61,10 @@ impl Project {
             desktops,
             positions: HashMap::new(),
             workspace: Workspace::Ok,
-            latency: Duration::ZERO,
+            latency: Latency::default(),
+            token_bytes: None,
             lag: Duration::ZERO,
-            faults: Vec::new(),
+            faults: Faults::default(),
             record: Record::default(),
         };
         state.arrange();
@@ -117,13 +116,6 @@ impl State {
         self.desktops.remove(position);
         self.arrange();
         true
-    }
-
-    /// The first planned fault that befalls this operation, used up once.
-    pub(crate) fn take_fault(&mut self, operation: Operation) -> Option<Fault> {
-        let fault = self.faults.iter_mut().find_map(|fault| fault.befalls(operation).then(|| fault.clone()));
-        self.faults.retain(|fault| !fault.is_used_up());
-        fault
     }
 
     fn arrange(&mut self) {

@@ -58,17 +58,9 @@ pub(crate) async fn call(
         Ok(project) => project,
         Err(answer) => return done(answer, cloud.project(project_id)),
     };
-    tokio::time::sleep(cloud.latency(Some(&project))).await;
-    let fault = project.state().take_fault(operation);
-    let answer = match fault {
-        Some(fault) if !fault.applies() => fault.answer(),
-        Some(fault) => {
-            perform(&project, call, operation, desktop, change);
-            fault.answer()
-        }
-        None => perform(&project, call, operation, desktop, change),
-    };
-    done(answer, Some(project))
+    let performance = async { perform(&project, call, operation, desktop, change) };
+    let plain = Done::after_trouble(cloud, Some(project.clone()), operation, performance).await;
+    done(plain.answer, plain.project)
 }
 
 fn perform(
@@ -92,7 +84,8 @@ fn perform(
         Operation::Put => set(&mut state, call, change),
         Operation::List => list(&state, call, &project.id),
         Operation::Detail => list_detail(&state, call),
-        Operation::Show | Operation::Token | Operation::Any => show(&state, desktop.unwrap_or_default()),
+        // The other words are no calls to Workspace and never get here.
+        _ => show(&state, desktop.unwrap_or_default()),
     }
 }
 

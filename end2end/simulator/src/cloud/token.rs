@@ -17,10 +17,26 @@ pub(crate) struct Token {
     pub(crate) user_name: String,
     pub(crate) account_id: String,
     pub(crate) account: String,
+    /// How it was asked for: `password`, `mapped` or `token`.
+    pub(crate) method: &'static str,
+    /// Where its holder comes from, unless that is a user of the account itself.
+    pub(crate) federation: Option<Federation>,
     /// Id and name of the project that it is scoped to.
     pub(crate) project: Option<(String, String)>,
+    /// Whether it is scoped to the account.
+    pub(crate) of_domain: bool,
     pub(crate) issued: Moment,
     pub(crate) expires: Moment,
+}
+
+/// What an identity provider's mapping made of a person.
+#[derive(Debug, Clone)]
+pub(crate) struct Federation {
+    /// The id of the identity provider.
+    pub(crate) provider: String,
+    pub(crate) groups: Vec<String>,
+    /// The ids of the projects that the person may enter.
+    pub(crate) projects: Vec<String>,
 }
 
 /// All tokens, by their text.
@@ -31,7 +47,7 @@ pub(crate) struct Tokens(HashMap<String, Token>);
 #[derive(Debug)]
 pub(crate) enum Admission {
     /// It is valid.
-    Valid(Token),
+    Valid(Box<Token>),
     /// It was valid once.
     Ended,
     /// Nobody issued it.
@@ -55,10 +71,15 @@ impl Tokens {
     /// What this text is worth.
     pub(crate) fn look_up(&self, text: &str, now: Moment) -> Admission {
         match self.0.get(text) {
-            Some(token) if now < token.expires => Admission::Valid(token.clone()),
+            Some(token) if now < token.expires => Admission::Valid(Box::new(token.clone())),
             Some(_) => Admission::Ended,
             None => Admission::Unknown,
         }
+    }
+
+    /// The id of the project that this token is or was scoped to.
+    pub(crate) fn project_of(&self, text: &str) -> Option<&str> {
+        self.0.get(text)?.project.as_ref().map(|(id, _)| id.as_str())
     }
 
     /// Ends every token of a project now; returns how many were still valid.

@@ -11,6 +11,7 @@ use crate::{
     cloud::{Cloud, REGION, User},
     desktop::{Desktop, Flag, Sentinel, Tag},
     dice::Dice,
+    fault::Operation,
     project::{Project, Workspace},
     world::World,
 };
@@ -128,7 +129,7 @@ pub(super) async fn project(
         let mut state = project.state();
         state.workspace = plan.workspace;
         state.lag = Duration::from_millis(plan.lag_ms);
-        state.latency = Duration::from_millis(plan.latency_ms);
+        state.latency.set(Operation::Any, Duration::from_millis(plan.latency_ms));
         let desktops = state.desktops().iter();
         desktops.map(|desktop| json!({ "desktop_id": desktop.id, "computer_name": desktop.computer_name })).collect()
     };

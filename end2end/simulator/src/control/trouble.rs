@@ -9,8 +9,13 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Failure, Which, find};
-use crate::{clock::now, cloud::Cloud, fault::Fault, project::Workspace};
+use super::{Failure, Which, WhichIfAny, find};
+use crate::{
+    clock::now,
+    cloud::Cloud,
+    fault::{Fault, Operation},
+    project::Workspace,
+};
 
 type Answered = Result<Json<Value>, Failure>;
 
@@ -46,16 +51,21 @@ pub(super) async fn end_tokens(State(cloud): State<Arc<Cloud>>, Json(which): Jso
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Size {
+    #[serde(default)]
+    project: Option<String>,
     bytes: usize,
 }
 
 /// `POST /_control/tokens/size`
 pub(super) async fn token_size(State(cloud): State<Arc<Cloud>>, Json(size): Json<Size>) -> Answered {
-    if !(32..=30_000).contains(&size.bytes) {
-        let sentence = "A token has 32 to 30000 characters.";
+    if !(32..=40_000).contains(&size.bytes) {
+        let sentence = "A token has 32 to 40000 characters.";
         return Err(Failure::new(StatusCode::BAD_REQUEST, sentence));
     }
-    cloud.token_bytes.store(size.bytes, Ordering::Relaxed);
+    match size.project {
+        Some(word) => find(&cloud, &word)?.state().token_bytes = Some(size.bytes),
+        None => cloud.token_bytes.store(size.bytes, Ordering::Relaxed),
+    }
     Ok(nothing())
 }
 
@@ -63,14 +73,21 @@ pub(super) async fn token_size(State(cloud): State<Arc<Cloud>>, Json(size): Json
 pub(super) struct Latency {
     #[serde(default)]
     project: Option<String>,
+    #[serde(default = "any")]
+    on: Operation,
     ms: u64,
+}
+
+const fn any() -> Operation {
+    Operation::Any
 }
 
 /// `POST /_control/latency`
 pub(super) async fn latency(State(cloud): State<Arc<Cloud>>, Json(plan): Json<Latency>) -> Answered {
+    let wait = Duration::from_millis(plan.ms);
     match plan.project {
-        Some(word) => find(&cloud, &word)?.state().latency = Duration::from_millis(plan.ms),
-        None => cloud.latency_ms.store(plan.ms, Ordering::Relaxed),
+        Some(word) => find(&cloud, &word)?.state().latency.set(plan.on, wait),
+        None => cloud.latency().set(plan.on, wait),
     }
     Ok(nothing())
 }
@@ -89,24 +106,30 @@ pub(super) async fn lag(State(cloud): State<Arc<Cloud>>, Json(plan): Json<Lag>) 
 
 #[derive(Debug, Deserialize)]
 pub(super) struct FaultPlan {
-    project: String,
+    #[serde(default)]
+    project: Option<String>,
     #[serde(flatten)]
     fault: Fault,
 }
 
 /// `POST /_control/fault`
 pub(super) async fn fault(State(cloud): State<Arc<Cloud>>, Json(plan): Json<FaultPlan>) -> Answered {
-    let project = find(&cloud, &plan.project)?;
     if let Some(complaint) = plan.fault.complaint() {
         return Err(Failure::new(StatusCode::BAD_REQUEST, complaint));
     }
-    project.state().faults.push(plan.fault);
+    match plan.project {
+        Some(word) => find(&cloud, &word)?.state().faults.plan(plan.fault),
+        None => cloud.faults().plan(plan.fault),
+    }
     Ok(nothing())
 }
 
 /// `POST /_control/faults/clear`
-pub(super) async fn clear_faults(State(cloud): State<Arc<Cloud>>, Json(which): Json<Which>) -> Answered {
-    find(&cloud, &which.project)?.state().faults.clear();
+pub(super) async fn clear_faults(State(cloud): State<Arc<Cloud>>, Json(which): Json<WhichIfAny>) -> Answered {
+    match which.project {
+        Some(word) => find(&cloud, &word)?.state().faults.clear(),
+        None => cloud.faults().clear(),
+    }
     Ok(nothing())
 }
 
