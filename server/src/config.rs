@@ -1,6 +1,5 @@
 //! Every setting, with its default. `server/README.md` lists them for administrators.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,12 +7,14 @@ use config::{Environment, File, FileFormat};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
+use crate::http::listener::Listen;
+
 /// The settings as read from file and environment. An unknown key is an error that names it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// The TCP address to listen on.
-    pub listen: SocketAddr,
+    /// The TCP address or the socket to listen on.
+    pub listen: Listen,
     /// The origin that browsers use; from `listen` where it is not given.
     pub public_url: Option<Url>,
     /// The folder for the database and the generated key; belongs to one process.
@@ -90,7 +91,7 @@ impl Default for Config {
     fn default() -> Self {
         let reasons = ["Patching", "Driver update", "Hardware fault", "Image change", "Network change", "Other"];
         Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            listen: Listen::Tcp(([127, 0, 0, 1], 3000).into()),
             public_url: None,
             data_dir: PathBuf::from("./data"),
             database_url: None,
@@ -177,11 +178,12 @@ impl Config {
         Ok(config)
     }
 
-    /// The origin that browsers use, without a slash at the end.
-    pub fn public_origin(&self) -> String {
+    /// The origin that browsers use, without a slash at the end, where `listen` is what is listened on.
+    pub fn public_origin(&self, listen: &Listen) -> String {
         match &self.public_url {
             Some(url) => url.origin().ascii_serialization(),
-            None => format!("http://{}", self.listen),
+            // A socket is never without: see `check`.
+            None => format!("http://{listen}"),
         }
     }
 
@@ -199,8 +201,9 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         let unusable = |key, problem: &str| Err(ConfigError::Unusable { key, problem: problem.to_owned() });
         match self.identity.mode.as_str() {
-            "none" if !self.listen.ip().is_loopback() => {
-                return unusable("listen", "without an identity layer in front, only a loopback address is allowed");
+            "none" if !self.listen.is_local() => {
+                let problem = "without an identity layer in front, only a loopback address or unix:/path is allowed";
+                return unusable("listen", problem);
             }
             "none" => {}
             "header" | "jwt" => return unusable("identity.mode", "not in this version; use \"none\""),
@@ -217,6 +220,9 @@ impl Config {
         }
         if !(1..=10_000).contains(&self.selection_limit) {
             return unusable("selection_limit", "must be 1 to 10,000: a form of more would be too long");
+        }
+        if self.public_url.is_none() && matches!(self.listen, Listen::Unix(_)) {
+            return unusable("public_url", "must be given where `listen` is a socket: it is what stands in front");
         }
         if let Some(url) = &self.public_url
             && !(matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none())
@@ -267,11 +273,11 @@ mod tests {
             ("DRYDOCK_CLOUD__IAM_URL", "http://127.0.0.1:9"),
         ])
         .unwrap();
-        assert_eq!(config.listen.port(), 4000);
+        assert_eq!(config.listen.to_string(), "127.0.0.1:4000");
         assert_eq!(config.reasons, ["Patching", "Move"]);
         assert_eq!(config.session.idle, Duration::from_mins(10));
         assert_eq!(config.cloud.read_back_limit, Duration::from_secs(90));
-        assert_eq!(config.public_origin(), "http://127.0.0.1:4000");
+        assert_eq!(config.public_origin(&config.listen), "http://127.0.0.1:4000");
     }
 
     #[test]
@@ -285,12 +291,24 @@ mod tests {
         for mode in ["header", "jwt"] {
             assert!(problem(&[("DRYDOCK_IDENTITY__MODE", mode)]).contains("not in this version"), "{mode}");
         }
-        assert!(problem(&[("DRYDOCK_LISTEN", "0.0.0.0:3000")]).contains("loopback"));
+    }
+
+    #[test]
+    fn a2_without_an_identity_layer_only_this_machine_is_listened_to() {
+        for listen in ["0.0.0.0:3000", "[::]:3000", "192.0.2.1:3000"] {
+            assert!(problem(&[("DRYDOCK_LISTEN", listen)]).contains("loopback"), "{listen}");
+        }
+        let socket = ("DRYDOCK_LISTEN", "unix:/run/drydock/http.sock");
+        assert!(problem(&[socket]).contains("public_url"));
+        let config = read(&[socket, ("DRYDOCK_PUBLIC_URL", "https://drydock.example")]).unwrap();
+        assert_eq!(config.listen.to_string(), "unix:/run/drydock/http.sock");
+        assert_eq!(config.public_origin(&config.listen), "https://drydock.example");
     }
 
     #[test]
     fn what_cannot_work_is_said_at_start() {
         for (key, value, word) in [
+            ("DRYDOCK_LISTEN", "localhost", "listen"),
             ("DRYDOCK_CLOUD__REGION", "", "cloud.region"),
             ("DRYDOCK_CLOUD__BATCH_LIMIT_IDS", "0", "batch_limit_ids"),
             ("DRYDOCK_CLOUD__BATCH_LIMIT_IDS", "101", "batch_limit_ids"),

@@ -3,6 +3,7 @@
 pub mod guard;
 pub mod headers;
 pub mod health;
+pub mod listener;
 pub mod origin;
 pub mod panic;
 pub mod site;

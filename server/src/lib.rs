@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod hardening;
 pub mod http;
 pub mod router;
 pub mod run;

@@ -1,12 +1,12 @@
 //! `drydock`: the server.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use server::config::Config;
-use server::{run, shutdown, telemetry};
+use server::http::listener::Listen;
+use server::{hardening, run, shutdown, telemetry};
 
 /// Puts Huawei Cloud Workspace desktops into and out of maintenance, from a browser.
 #[derive(Parser)]
@@ -17,9 +17,9 @@ struct Arguments {
     /// The settings; without it ./drydock.toml where it exists.
     #[arg(long, global = true)]
     config: Option<PathBuf>,
-    /// The TCP address to listen on; beats the settings.
+    /// The TCP address or the socket (`unix:/path`) to listen on; beats the settings.
     #[arg(long, global = true)]
-    listen: Option<SocketAddr>,
+    listen: Option<Listen>,
 }
 
 #[derive(Subcommand)]
@@ -35,6 +35,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let Command::Serve = arguments.command.unwrap_or(Command::Serve);
     telemetry::start();
+    hardening::apply();
     let mut environment: std::collections::HashMap<String, String> = std::env::vars().collect();
     if let Some(listen) = arguments.listen {
         environment.insert("DRYDOCK_LISTEN".to_owned(), listen.to_string());

@@ -14,7 +14,6 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context};
 use tower::limit::GlobalConcurrencyLimitLayer;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::limit::RequestBodyLimitLayer;
@@ -99,7 +98,7 @@ pub fn router(wiring: &Wiring, site: &Site, public_origin: &str) -> Router {
         .merge(with_session)
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
-        .layer(CatchPanicLayer::custom(panic::page))
+        .layer(from_fn(panic::catch))
         .layer(from_fn_with_state(OwnOrigins::new(public_origin), origin::check))
         .layer(from_fn(headers::add))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))

@@ -1,14 +1,14 @@
 //! The process, from its settings to its end.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::net::TcpListener;
+use sd_notify::NotifyState;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::http::listener::{self, Listen, ListenerLimits};
 use crate::http::site::Site;
 use crate::router;
 use crate::wiring::Wiring;
@@ -26,47 +26,51 @@ const SWEEP_EVERY: Duration = Duration::from_mins(10);
 pub async fn serve(config: &Config, stop: CancellationToken) -> anyhow::Result<()> {
     let site = Site::load(config.site_dir.as_deref())?;
     let wiring = Wiring::new(config, stop.clone()).await?;
-    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("listen: {}", config.listen))?;
-    let address = listener.local_addr()?;
+    let bound = config.listen.bind().await.with_context(|| format!("listen: {}", config.listen))?;
+    let address = bound.listen().clone();
     // Only now: where the port is taken, no run may make a call that nobody sees the end of.
     let open = wiring.capabilities.maintenance.take_up_open_runs().await?;
-    let app = router(&wiring, &site, &public_origin(config, address));
+    let app = router(&wiring, &site, &config.public_origin(&address));
     sweep_behind(&wiring, stop.clone());
     tracing::info!(%address, open_runs = open, "serving, {open} open runs taken up");
-    announce(address)?;
+    announce(&address)?;
+    tell_supervisor(NotifyState::Ready);
 
-    let served = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let served = listener::serve(bound, app, ListenerLimits::default(), stop.clone());
     let ended = async {
-        served.await?;
+        served.await;
         wiring.capabilities.maintenance.wait_until_still().await;
-        anyhow::Ok(())
     };
     let over = async {
         stop.cancelled().await;
+        tell_supervisor(NotifyState::Stopping);
         tokio::time::sleep(DRAIN).await;
     };
     tokio::select! {
-        result = ended => result?,
+        // In this order: systemd is told so even where nothing is under way.
+        biased;
         () = over => tracing::warn!("requests or calls did not end in time; they are read again at the next start"),
+        () = ended => {}
     }
     wiring.store.close().await;
     Ok(())
 }
 
-/// With port 0 the system chooses one, and browsers use that.
-fn public_origin(config: &Config, address: SocketAddr) -> String {
-    if config.public_url.is_none() && config.listen.port() == 0 {
-        format!("http://{address}")
-    } else {
-        config.public_origin()
+/// The one line on standard output: ready.
+fn announce(address: &Listen) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match address {
+        Listen::Tcp(address) => writeln!(out, "listening on http://{address}")?,
+        Listen::Unix(_) => writeln!(out, "listening on {address}")?,
     }
+    out.flush()
 }
 
-/// The one line on standard output: ready.
-fn announce(address: SocketAddr) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "listening on http://{address}")?;
-    out.flush()
+/// Tells systemd how far the process is (`Type=notify`); nothing where nobody has asked.
+fn tell_supervisor(state: NotifyState) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(error = %error, "systemd could not be told how far the process is");
+    }
 }
 
 fn sweep_behind(wiring: &Wiring, stop: CancellationToken) {

@@ -12,7 +12,7 @@ pub const SESSION_COOKIE: &str = "__Host-drydock";
 const SIGN_OUT: &str = "/api/session/sign_out";
 
 /// The policy of everything that is no page: nothing may be loaded or framed.
-const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+pub(crate) const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The policy of a page whose own scripts carry `nonce`. Hydration needs `'wasm-unsafe-eval'`, nothing else.
 pub fn page_policy(nonce: &str) -> String {

@@ -1,18 +1,20 @@
 //! A Drydock with its folder, its site and its cloud.
 
 use std::collections::HashMap;
+use std::fs::OpenOptions;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use server::config::Config;
+use server::http::listener::{self, ListenerLimits};
 use server::http::site::Site;
 use server::router;
 use server::wiring::Wiring;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -26,6 +28,8 @@ pub struct House {
     site: TempDir,
     data: TempDir,
     settings: HashMap<String, String>,
+    limits: ListenerLimits,
+    log_level: &'static str,
     running: Running,
     origin: String,
 }
@@ -83,12 +87,23 @@ impl House {
         }
         let clock = Arc::new(ForwardClock::new());
         let (running, origin) = (Running::Nothing, String::new());
-        Self { cloud, clock, site, data, settings: all, running, origin }
+        let (limits, log_level) = (ListenerLimits::default(), "warn");
+        Self { cloud, clock, site, data, settings: all, limits, log_level, running, origin }
     }
 
     /// Changes a setting; it takes effect at the next start.
     pub fn set(&mut self, key: &str, value: &str) {
         self.settings.insert(format!("DRYDOCK_{key}"), value.to_owned());
+    }
+
+    /// Limits connections otherwise from the next start on in this process.
+    pub fn limit_connections(&mut self, limits: ListenerLimits) {
+        self.limits = limits;
+    }
+
+    /// How much the program writes to its log from its next start on.
+    pub fn log_at(&mut self, level: &'static str) {
+        self.log_level = level;
     }
 
     /// Starts it in this process, as `server::run::serve` does.
@@ -98,21 +113,27 @@ impl House {
         let site = Site::load(Some(self.site.path())).unwrap();
         let wiring = Wiring::with_clock(&config, self.clock.clone(), stop.clone()).await.unwrap();
         wiring.capabilities.maintenance.take_up_open_runs().await.unwrap();
-        let listener = TcpListener::bind(config.listen).await.unwrap();
-        self.origin = format!("http://{}", listener.local_addr().unwrap());
+        let bound = config.listen.bind().await.unwrap();
+        self.origin = config.public_origin(bound.listen());
         let app = router(&wiring, &site, &self.origin);
-        let served = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
-        let served = tokio::spawn(async move { served.await.unwrap() });
+        let served = tokio::spawn(listener::serve(bound, app, self.limits, stop.clone()));
         self.running = Running::Here { stop, served, wiring: Box::new(wiring) };
     }
 
     /// Starts the program and waits for the line that says it is ready.
     pub fn start_apart(&mut self) {
+        self.start_apart_with(&[]);
+    }
+
+    /// The same with some more variables in its environment.
+    pub fn start_apart_with(&mut self, variables: &[(&str, &str)]) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_drydock"))
             .envs(&self.settings)
-            .env("RUST_LOG", "warn")
+            .envs(variables.iter().copied())
+            .env("RUST_LOG", self.log_level)
             .current_dir(self.data.path())
             .stdout(Stdio::piped())
+            .stderr(OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap())
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -142,6 +163,30 @@ impl House {
         };
         child.kill().unwrap();
         child.wait().unwrap();
+    }
+
+    /// The number of the running program.
+    pub fn process_id(&self) -> u32 {
+        let Running::Apart(child) = &self.running else { panic!("only the program is a process of its own") };
+        child.id()
+    }
+
+    /// Tells the program to end, and waits until it has; whether it ended well.
+    pub fn terminate(&mut self) -> bool {
+        let Running::Apart(mut child) = std::mem::replace(&mut self.running, Running::Nothing) else {
+            panic!("only the program can be told so")
+        };
+        kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+        child.wait().unwrap().success()
+    }
+
+    /// What the program has written to standard error.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.site.path().join("log")
     }
 
     /// The database of a Drydock in this process.
@@ -192,6 +237,9 @@ impl Drop for House {
                 // The test is over; a process that is gone already is no failure.
                 let _ = child.kill();
                 let _ = child.wait();
+                if std::thread::panicking() {
+                    eprintln!("{}", self.log());
+                }
             }
         }
     }
