@@ -35,7 +35,7 @@ struct Body {
 struct Auth {
     identity: Identity,
     #[serde(default)]
-    scope: Scope,
+    scope: Option<Scope>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -114,10 +114,11 @@ pub(crate) async fn issue(cloud: &Cloud, call: &Call) -> Done {
     let Ok(Body { auth }) = serde_json::from_slice::<Body>(&call.body) else {
         return malformed();
     };
+    let scope = auth.scope.unwrap_or_default();
     let methods: Vec<&str> = auth.identity.methods.iter().map(String::as_str).collect();
     match (methods.as_slice(), auth.identity.password, auth.identity.token) {
-        (["password"], Some(password), _) => by_password(cloud, call, password.user, auth.scope).await,
-        (["token"], _, Some(held)) => rescope::rescope(cloud, call, &held.id, auth.scope).await,
+        (["password"], Some(password), _) => by_password(cloud, call, password.user, scope).await,
+        (["token"], _, Some(held)) => rescope::rescope(cloud, call, &held.id, scope).await,
         _ => malformed(),
     }
 }

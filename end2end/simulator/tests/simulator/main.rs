@@ -6,7 +6,10 @@
 )]
 
 mod desktops;
+mod exchange;
+mod issuer;
 mod maintenance;
+mod projects;
 mod tokens;
 mod trouble;
 mod world;
