@@ -14,4 +14,5 @@ pub mod page_query;
 pub mod review;
 pub mod run;
 pub mod session;
+pub mod sessions;
 pub mod time_text;

@@ -3,6 +3,12 @@
 /// The Sign in page.
 pub const SIGN_IN: &str = "/sign-in";
 
+/// Where a sign-out ends behind a single sign-on, on its way to the end of that.
+pub const SIGNED_OUT: &str = "/signed-out";
+
+/// The Sessions page.
+pub const SESSIONS: &str = "/sessions";
+
 /// The Desktops page of a project; `query` without `?`.
 pub fn desktops(project: &str, query: &str) -> String {
     with_query(format!("/{}/desktops", segment(project)), query)

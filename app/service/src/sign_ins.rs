@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use domain::operator::{CloudUser, Operator};
 use domain::project::Project;
+use domain::role::Role;
 use domain::time::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use crate::audit::{Action, Entry};
+use crate::audit::{Action, Entry, Line};
 use crate::caller::{Caller, ChangingCaller};
 use crate::catalogue::Catalogues;
 use crate::dice::Dice;
@@ -155,6 +156,22 @@ impl SignIns {
                 Err(error)
             }
         }
+    }
+
+    /// The audit of the caller's project and of what concerns none, newest first, and how many lines there are.
+    ///
+    /// # Errors
+    /// [`ServiceError::NeedsRole`] for whoever is no lead, [`ServiceError::Store`].
+    pub async fn audit_lines(
+        &self,
+        caller: &Caller,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<Line>, u32), ServiceError> {
+        if !caller.role().may_see_audit() {
+            return Err(ServiceError::NeedsRole(Role::Lead));
+        }
+        Ok(self.ports.audit.lines(&caller.project().id, offset, limit).await?)
     }
 
     /// Writes down what the HTTP edge refused or noticed, about whomever `presence` names.

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Extension;
+use domain::time::Timestamp;
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
-use service::caller::Caller;
+use service::caller::{Caller, ChangingCaller};
 use service::catalogue::Catalogues;
 use service::error::ServiceError;
+use service::identity::Presence;
 use service::maintenance::Maintenance;
 use service::ports::Clock;
 use service::sign_ins::{SignIns, Visit};
@@ -20,10 +22,15 @@ use tower_sessions::Session;
 use super::error::{ApiError, SignInProblem};
 use super::flash::{Flash, Seal};
 
-/// The keys under which a session keeps its visit. The store shows who and which sign-in beside the sealed record.
+/// The key under which a session keeps its visit.
+const VISIT: &str = "visit";
+
+/// The keys of what the store shows beside the sealed record.
 const OPERATOR: &str = "operator";
 const SIGN_IN: &str = "sign_in";
-const OPEN: &str = "open";
+const SIGNED_IN_AT: &str = "signed_in_at";
+const FROM: &str = "from";
+const BROWSER: &str = "browser";
 
 /// What the server hands to every page and server function.
 #[derive(Clone)]
@@ -40,6 +47,8 @@ pub struct Capabilities {
     pub seal: Seal,
     /// Where the cloud is.
     pub place: Place,
+    /// Where the single sign-on is.
+    pub single_sign_on: SingleSignOn,
 }
 
 impl fmt::Debug for Capabilities {
@@ -55,6 +64,15 @@ pub struct Place {
     pub region: String,
     /// The base address of Workspace, without a slash at the end.
     pub workspace_url: String,
+}
+
+/// Where people sign out and in at the single sign-on, as far as the settings say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SingleSignOn {
+    /// Where a sign-out ends.
+    pub logout_url: Option<String>,
+    /// Where a person signs in anew.
+    pub renew_url: Option<String>,
 }
 
 /// Whether a person asked for this request: polling is no activity and does not keep a session alive.
@@ -82,6 +100,7 @@ impl Capabilities {
         provide_context(Arc::clone(&self.clock));
         provide_context(self.seal.clone());
         provide_context(self.place.clone());
+        provide_context(self.single_sign_on.clone());
     }
 }
 
@@ -107,26 +126,46 @@ pub(super) async fn visit() -> Result<Option<Visit>, ApiError> {
     visit_of(&session().await?).await.map_err(|error| internal(&error))
 }
 
-/// The visit that a session keeps.
+/// The visit that a session keeps. What an earlier version kept in another shape counts as signed out.
 ///
 /// # Errors
 /// What the session store gives.
 pub async fn visit_of(session: &Session) -> Result<Option<Visit>, tower_sessions::session::Error> {
-    let (operator, sign_in, open) =
-        (session.get(OPERATOR).await?, session.get(SIGN_IN).await?, session.get(OPEN).await?);
-    Ok(operator.zip(sign_in).zip(open).map(|((operator, sign_in), open)| Visit { operator, sign_in, open }))
+    match session.get(VISIT).await {
+        Err(tower_sessions::session::Error::SerdeJson(_)) => Ok(None),
+        other => other,
+    }
+}
+
+/// Remembers a visit under a new session id.
+///
+/// # Errors
+/// What the session store gives.
+pub async fn remember_in(
+    session: &Session,
+    visit: &Visit,
+    presence: &Presence,
+) -> Result<(), tower_sessions::session::Error> {
+    session.cycle_id().await?;
+    session.insert(VISIT, visit).await?;
+    session.insert(OPERATOR, &visit.operator).await?;
+    session.insert(SIGN_IN, &visit.sign_in).await?;
+    session.insert(SIGNED_IN_AT, visit.signed_in_at).await?;
+    session.insert(FROM, &*presence.from).await?;
+    session.insert(BROWSER, presence.browser.as_deref()).await
 }
 
 /// Remembers a visit under a new session id.
 pub(super) async fn remember(visit: &Visit) -> Result<(), ApiError> {
-    let session = session().await?;
-    let remembered = async {
-        session.cycle_id().await?;
-        session.insert(OPERATOR, &visit.operator).await?;
-        session.insert(SIGN_IN, &visit.sign_in).await?;
-        session.insert(OPEN, &visit.open).await
-    };
-    remembered.await.map_err(|error: tower_sessions::session::Error| internal(&error))
+    let (session, presence) = (session().await?, presence().await?);
+    remember_in(&session, visit, &presence).await.map_err(|error| internal(&error))
+}
+
+/// Who is at the other end of the request.
+pub(super) async fn presence() -> Result<Presence, ApiError> {
+    let Extension(presence) =
+        leptos_axum::extract::<Extension<Presence>>().await.map_err(|_| internal(&"nobody says who is there"))?;
+    Ok(presence)
 }
 
 /// The caller for a project, by its name; a person asked.
@@ -140,7 +179,14 @@ pub(super) async fn quiet_caller(project: &str) -> Result<Caller, ApiError> {
     let visit = visit().await?.ok_or(ApiError::SignedOut)?;
     let open = visit.project(project).ok_or(ApiError::ProjectNotOpen)?;
     let sign_ins: SignIns = capability()?;
-    sign_ins.caller(&visit, open).await.map_err(|error| api_error(&error))
+    sign_ins.caller(&visit, open, &presence().await?).await.map_err(|error| api_error(&error))
+}
+
+/// The caller for a project who may change something; `asked_for` is what, for the audit.
+pub(super) async fn changing_caller(project: &str, asked_for: &'static str) -> Result<ChangingCaller, ApiError> {
+    let caller = caller(project).await?;
+    let sign_ins: SignIns = capability()?;
+    sign_ins.changing(caller, asked_for).await.map_err(|error| api_error(&error))
 }
 
 /// Notes that a person asked. Of a page that is rendered, whoever guards it knows whether a person asked for it.
@@ -219,8 +265,8 @@ fn see_other(path: &str) {
 
 fn set_status(error: &ApiError) {
     let status = match error {
-        ApiError::SignedOut => StatusCode::UNAUTHORIZED,
-        ApiError::ProjectNotOpen => StatusCode::FORBIDDEN,
+        ApiError::SignedOut | ApiError::NoIdentity | ApiError::IdentityChanged => StatusCode::UNAUTHORIZED,
+        ApiError::ProjectNotOpen | ApiError::NoRole | ApiError::NeedsRole { .. } => StatusCode::FORBIDDEN,
         ApiError::NotFound => StatusCode::NOT_FOUND,
         ApiError::BadRequest | ApiError::Choice(_) | ApiError::Fields(_) => StatusCode::BAD_REQUEST,
         ApiError::SignIn(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -246,7 +292,11 @@ pub(super) fn api_error(error: &ServiceError) -> ApiError {
     match error {
         ServiceError::NotFound => ApiError::NotFound,
         ServiceError::SignedOut => ApiError::SignedOut,
-        ServiceError::SignIn(cause) => ApiError::SignIn(sign_in_problem(cause)),
+        ServiceError::NeedsRole(role) => ApiError::NeedsRole { role: *role },
+        ServiceError::SignIn(cause) => {
+            let now = use_context::<Arc<dyn Clock>>().map_or(Timestamp(i64::MAX), |clock| clock.now());
+            ApiError::SignIn(sign_in_problem(cause, now))
+        }
         ServiceError::Choice(choice) => ApiError::Choice(*choice),
         ServiceError::NoCatalogue => ApiError::NoCatalogue,
         ServiceError::Fields(fields) => ApiError::Fields(fields.clone()),
@@ -265,11 +315,19 @@ fn chain(error: &dyn std::error::Error) -> String {
     sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-fn sign_in_problem(error: &service::ports::SignInError) -> SignInProblem {
+/// What a failed sign-in is on the wire, as of `now`. A user who is locked looks like one who does not exist: only the
+/// locked one exists.
+pub fn sign_in_problem(error: &service::ports::SignInError, now: Timestamp) -> SignInProblem {
     use service::ports::SignInError;
     match error {
-        SignInError::Refused => SignInProblem::Refused,
-        SignInError::Locked => SignInProblem::Locked,
+        SignInError::Refused | SignInError::Locked => SignInProblem::Refused,
+        SignInError::IdTokenRefused { code } => SignInProblem::IdTokenRefused { code: code.clone() },
+        SignInError::ProviderUnknown => SignInProblem::ProviderUnknown,
+        SignInError::IdTokenOver => SignInProblem::IdTokenOver,
+        SignInError::NoProject => SignInProblem::NoProject,
+        SignInError::Held { until } => {
+            SignInProblem::Held { seconds: u32::try_from(until.since(now).as_secs()).unwrap_or(u32::MAX) }
+        }
         SignInError::NotAllowed { code } => SignInProblem::NotAllowed { code: code.clone() },
         SignInError::Throttled { retry_after } => SignInProblem::Throttled {
             seconds: retry_after.map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX)),

@@ -1,6 +1,7 @@
 //! The only error on the wire: variants, never text from elsewhere.
 
 use domain::maintenance::request::FieldError;
+use domain::role::Role;
 use domain::selection::ChoiceError;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -12,6 +13,21 @@ pub enum ApiError {
     /// There is no live session: the person has to sign in.
     #[error("signed out")]
     SignedOut,
+    /// The single sign-on does not say any more who is there.
+    #[error("no identity")]
+    NoIdentity,
+    /// The single sign-on names another person than the one who was signed in here.
+    #[error("identity changed")]
+    IdentityChanged,
+    /// No group of the person gives a role.
+    #[error("no role")]
+    NoRole,
+    /// The person's role does not allow it.
+    #[error("needs a role")]
+    NeedsRole {
+        /// The role that it takes.
+        role: Role,
+    },
     /// The session has not opened this project.
     #[error("project not open")]
     ProjectNotOpen,
@@ -71,13 +87,29 @@ pub enum SignInProblem {
     TooLong,
     /// Account, name, password or the right to the project is wrong.
     Refused,
-    /// The cloud has locked the user for a while.
-    Locked,
     /// The user may not use the cloud by program, or is disabled.
     NotAllowed {
         /// The cloud's code.
         code: String,
     },
+    /// Too many sign-ins failed: none is tried for a while, so that the cloud locks nobody out.
+    Held {
+        /// Seconds until the next one is tried.
+        seconds: u32,
+    },
+    /// The cloud did not accept the person's ID token.
+    IdTokenRefused {
+        /// The cloud's code.
+        code: String,
+    },
+    /// The cloud does not know the identity provider that the settings name.
+    ProviderUnknown,
+    /// The time of the person's ID token is over: a new one comes with a sign-in at the single sign-on.
+    IdTokenOver,
+    /// The person may open no project, or not the one that was asked for.
+    NoProject,
+    /// Another project takes the password again.
+    PasswordNeeded,
     /// Too many sign-ins at the moment.
     Throttled {
         /// Seconds to wait, where the cloud says.

@@ -57,3 +57,47 @@ pub struct HistoryRow {
 pub async fn show(project: String, query: String) -> Result<HistoryPage, ApiError> {
     serve::show(project, query).await
 }
+
+/// A page of the audit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditPage {
+    /// The project.
+    pub project: String,
+    /// The lines, newest first.
+    pub rows: Vec<AuditRow>,
+    /// How many there are.
+    pub total: u32,
+    /// The zone of all times.
+    pub zone: String,
+    /// The page, from 1.
+    pub page: u32,
+    /// How many pages there are.
+    pub pages: u32,
+}
+
+/// A line of the audit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// Its number.
+    pub number: u64,
+    /// When.
+    pub at: TimeText,
+    /// Who; `None` where nobody was known.
+    pub who: Option<String>,
+    /// Issuer and subject of the person, and the cloud user, for whoever has to be sure.
+    pub identity: Option<String>,
+    /// Where the request came from; `None` for what Drydock did by itself.
+    pub from: Option<String>,
+    /// What happened: a word of [`crate::view::audit_table`].
+    pub action: String,
+    /// Why, or what about it.
+    pub why: Option<String>,
+    /// The run it concerns.
+    pub run: Option<u32>,
+}
+
+/// The audit of the project and of what concerns no project, for leads.
+#[server(name = ShowAudit, prefix = "/api", endpoint = "history/audit", input = leptos::server_fn::codec::Json)]
+pub async fn audit(project: String, query: String) -> Result<AuditPage, ApiError> {
+    serve::audit(project, query).await
+}

@@ -32,7 +32,7 @@ pub fn SignInPage() -> impl IntoView {
 /// The page with its data.
 #[component]
 fn SignIn(page: session::SignInPage, query: String) -> impl IntoView {
-    let session::SignInPage { region, problem, visitor } = page;
+    let session::SignInPage { region, problem, visitor, single_sign_on: _ } = page;
     let start = words::start(&query, problem, visitor.as_ref());
     view! {
         <div class="sign-in">

@@ -4,11 +4,15 @@
 //! | variant | sentence | what the person does | what the administrator looks for |
 //! |---|---|---|---|
 //! | `SignedOut` | You are not signed in any more. | signs in; on Desktops filters and ticks are kept | `session` in the log: idle or absolute limit |
-//! | `ProjectNotOpen` | This project is not open. | signs in to that project | nothing: one session has several projects |
+//! | `NoIdentity` | Your single sign-on has ended. | loads the page again | the single sign-on's session limits |
+//! | `IdentityChanged` | Somebody else is signed in at the single sign-on now. | loads the page again | the audit |
+//! | `NoRole` | You are in no group that may use Drydock. | asks for a role | `roles.*`, the groups header |
+//! | `NeedsRole` | Needs the operator role. | asks for a role | `roles.*` |
+//! | `ProjectNotOpen` | This project is not open. | opens that project | nothing: one session has several projects |
 //! | `NotFound` | There is no such page here. | goes back to Desktops or History | the path in the log |
 //! | `BadRequest` | Drydock could not read that request. | loads the page anew | the route and the reason at `debug` |
 //! | `Unreachable` | Drydock does not answer. | waits where the page asks again, else loads it again | `/readyz`, the proxy's log |
-//! | `SignIn` | see below | | |
+//! | `SignIn` | see [`sign_in`] | | |
 //! | `Choice` | Nothing was selected. / Too many … | ticks some, or selects all matching | `selection_limit` |
 //! | `NoCatalogue` | The list of desktops is not there yet. | waits until it is read | slow or failing list calls |
 //! | `Fields` | Some fields need another value. | corrects the fields named | nothing |
@@ -17,19 +21,6 @@
 //! | `Held` | Another open run holds some of these desktops. | waits for that run, or changes the selection | the run that stays open |
 //! | `NotNow` | The run cannot do that now. | looks how the run stands, and whose it is | nothing |
 //! | `Internal` | Something broke in Drydock. | quotes the reference | the reference, in the log |
-//!
-//! # When a sign-in gives nothing
-//! | variant | sentence | what the person does | what the administrator looks for |
-//! |---|---|---|---|
-//! | `Missing` | Account, user name and password are needed. | fills the empty ones | nothing |
-//! | `TooLong` | One of the values is too long. | types it anew | nothing |
-//! | `Refused` | The account, user name, password or the right to the project is wrong. | tries again | the user's rights in the project |
-//! | `Locked` | Huawei Cloud has locked this user for a while. | waits | the lock-out policy of the account |
-//! | `NotAllowed` | This user may not sign in here. | asks the cloud team | programmatic access of the user; the code |
-//! | `Throttled` | Too many sign-ins at the moment. | waits | other programs of the account |
-//! | `TokenTooLong` | Huawei Cloud issued a token that it would not take back. | asks the cloud team | the number of rights of the user |
-//! | `Unreachable` | Huawei Cloud does not answer. | tries again soon | `cloud.iam_url`, proxy, DNS |
-//! | `Unexpected` | Huawei Cloud answered in a way that Drydock does not know. | quotes the status | the status, `cloud.iam_url` |
 //!
 //! # When the list of desktops cannot be read
 //! | variant | sentence | what the person does | what the administrator looks for |
@@ -41,12 +32,15 @@
 //! | `Refused` | Huawei Cloud refused to list the desktops. | quotes code and request id | the code |
 //! | `TooMany` | This project has more desktops than Drydock reads. | asks the administrator | `cloud.list_max_desktops` |
 
+pub mod sign_in;
+
 use domain::maintenance::request::{Field, FieldError, Problem, UntilProblem};
+use domain::role::Role;
 use domain::selection::ChoiceError;
 
-use super::number::{counted, desktops, grouped};
+use super::number::{desktops, grouped};
 use crate::api::desktops::CatalogueProblem;
-use crate::api::error::{ApiError, SignInProblem};
+use crate::api::error::ApiError;
 
 /// What an error says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,8 +78,24 @@ pub fn of_followed_list(error: &ApiError) -> ErrorText {
 pub fn api_error(error: &ApiError) -> ErrorText {
     match error {
         ApiError::SignedOut => ErrorText::new(SIGNED_OUT, "Sign in to go on."),
+        ApiError::NoIdentity => ErrorText::new(
+            "Your single sign-on has ended.",
+            "Load the page again to sign in there. What you typed and selected is kept in this tab.",
+        ),
+        ApiError::IdentityChanged => ErrorText::new(
+            "Somebody else is signed in at the single sign-on now.",
+            "The earlier session was ended here. Load the page again to go on as that person.",
+        ),
+        ApiError::NoRole => ErrorText::new(
+            "You are in no group that may use Drydock.",
+            "Ask the people who run Drydock for a role: viewer, operator or lead.",
+        ),
+        ApiError::NeedsRole { role } => ErrorText::new(
+            format!("Needs the {} role.", role_word(*role)),
+            "Nothing was changed. A lead can tell you who may.",
+        ),
         ApiError::ProjectNotOpen => {
-            ErrorText::new("This project is not open.", "Sign in to it to see its desktops and runs.")
+            ErrorText::new("This project is not open.", "Open it to see its desktops and runs.")
         }
         ApiError::NotFound => {
             ErrorText::new("There is no such page here.", "It may belong to another project, or to somebody else.")
@@ -97,7 +107,7 @@ pub fn api_error(error: &ApiError) -> ErrorText {
         ApiError::Unreachable => {
             ErrorText::new(UNREACHABLE, "What is shown may be old. Load the page again to ask anew.")
         }
-        ApiError::SignIn(problem) => sign_in(problem),
+        ApiError::SignIn(problem) => sign_in::problem(problem),
         ApiError::Choice(problem) => choice(*problem),
         ApiError::NoCatalogue => ErrorText::new(
             "The list of desktops is not there yet.",
@@ -132,58 +142,12 @@ pub fn api_error(error: &ApiError) -> ErrorText {
     }
 }
 
-/// What a failed sign-in says.
-pub fn sign_in(problem: &SignInProblem) -> ErrorText {
-    match problem {
-        SignInProblem::Missing { fields } => ErrorText::new(missing(fields), "Nothing was sent to the cloud."),
-        SignInProblem::TooLong => {
-            ErrorText::new("One of the values is longer than Huawei Cloud takes.", "Nothing was sent. Type it anew.")
-        }
-        SignInProblem::Refused => ErrorText::new(
-            "Huawei Cloud did not accept this sign-in.",
-            "The account, user name, password or the right to that project is wrong.",
-        ),
-        SignInProblem::Locked => ErrorText::new(
-            "Huawei Cloud has locked this user for a while.",
-            "Wait until the lock ends, usually 15 minutes. Trying earlier is pointless.",
-        ),
-        SignInProblem::NotAllowed { code } => ErrorText::new(
-            "This user may not sign in here.",
-            format!("Ask the cloud team for programmatic access. A retry would be pointless. Code: {code}"),
-        ),
-        SignInProblem::Throttled { seconds } => ErrorText::new(
-            "Huawei Cloud takes no more sign-ins at the moment.",
-            seconds.map_or_else(
-                || "Try again in a minute.".to_owned(),
-                |seconds| format!("Try again in {}.", counted(seconds, "second", "seconds")),
-            ),
-        ),
-        SignInProblem::TokenTooLong => ErrorText::new(
-            "Huawei Cloud issued a token that is longer than it takes back.",
-            "Ask the cloud team to give this user fewer rights. A retry would be pointless.",
-        ),
-        SignInProblem::Unreachable => {
-            ErrorText::new("Huawei Cloud does not answer.", "Nobody was signed in. Try again in a minute.")
-        }
-        SignInProblem::Unexpected { status } => ErrorText::new(
-            "Huawei Cloud answered in a way that Drydock does not know.",
-            format!("Nobody was signed in. Quote the status {status} to the people who run Drydock."),
-        ),
-    }
-}
-
-fn missing(fields: &[String]) -> String {
-    let mut names = fields.iter().map(|field| match field.as_str() {
-        "account" => "account",
-        "user" => "user name",
-        _ => "password",
-    });
-    let last = names.next_back().unwrap_or("value");
-    let first: Vec<&str> = names.collect();
-    if first.is_empty() {
-        format!("The {last} is missing.")
-    } else {
-        format!("The {} and {last} are missing.", first.join(", "))
+/// A role's word.
+pub fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Viewer => "viewer",
+        Role::Operator => "operator",
+        Role::Lead => "lead",
     }
 }
 

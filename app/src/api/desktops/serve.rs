@@ -16,7 +16,7 @@ use service::ports::{CallFailure, Clock, Held};
 
 use super::{CatalogueProblem, CatalogueState, DesktopRow, DesktopsPage, HeldBy, SelectionCounts};
 use crate::api::context::{
-    Rejected, api_error, caller, capability, clock, note_activity, quiet_caller, refused, settle,
+    Rejected, api_error, caller, capability, changing_caller, clock, note_activity, quiet_caller, refused, settle,
 };
 use crate::api::error::ApiError;
 use crate::api::flash;
@@ -97,7 +97,7 @@ pub(super) async fn review(project: String, form: ChoiceForm) -> Result<(), ApiE
 }
 
 async fn review_chosen(project: &str, view: &View, form: ChoiceForm) -> Result<String, ApiError> {
-    let caller = caller(project).await?;
+    let caller = changing_caller(project, "review").await?;
     let maintenance: Arc<Maintenance> = capability()?;
     let choice = read_choice(view, form, maintenance.settings().selection_limit)?;
     let id = maintenance.review(&caller, choice).await.map_err(|error| api_error(&error))?;

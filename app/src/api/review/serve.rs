@@ -12,7 +12,9 @@ use service::maintenance::{Maintenance, ShownReview};
 use service::ports::Clock;
 
 use super::{ReviewPage, ReviewRow, Sending};
-use crate::api::context::{FormResult, Place, Rejected, api_error, caller, capability, clock, refused, settle};
+use crate::api::context::{
+    FormResult, Place, Rejected, api_error, caller, capability, changing_caller, clock, refused, settle,
+};
 use crate::api::desktops::serve::{by_desktop, count};
 use crate::api::error::ApiError;
 use crate::api::time_text::TimeText;
@@ -145,7 +147,7 @@ async fn confirmed(project: &str, review: &str, why: WhyForm) -> FormResult {
         .map(|(name, value)| (name.to_owned(), value.clone()))
         .to_vec();
     let rejected = |error: ApiError| Rejected { error, back: back.clone(), typed: typed.clone() };
-    let caller = caller(project).await.map_err(rejected)?;
+    let caller = changing_caller(project, "confirm").await.map_err(rejected)?;
     let maintenance: Arc<Maintenance> = capability().map_err(rejected)?;
     let text = RequestText { reason, details, ticket, until };
     match maintenance.confirm(&caller, review, &text).await {
@@ -159,7 +161,7 @@ async fn confirmed(project: &str, review: &str, why: WhyForm) -> FormResult {
 
 pub(super) async fn renew(project: String, review: String) -> Result<(), ApiError> {
     let renewed = async {
-        let caller = caller(&project).await?;
+        let caller = changing_caller(&project, "renew").await?;
         let maintenance: Arc<Maintenance> = capability()?;
         let id = maintenance.renew(&caller, &review).await.map_err(|error| api_error(&error))?;
         Ok(routes::review(&project, &id))

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use domain::filter::page_of;
 use domain::maintenance::Verdict;
 use domain::maintenance::run::{DesktopState, RunDesktop};
-use service::caller::Caller;
+use service::caller::ChangingCaller;
 use service::maintenance::{Maintenance, ShownRun};
 use service::ports::Clock;
 
 use super::{RowFilter, RunPage, RunRow};
 use crate::api::context::{
-    Rejected, api_error, caller, capability, clock, note_activity, quiet_caller, refused, settle,
+    Rejected, api_error, capability, changing_caller, clock, note_activity, quiet_caller, refused, settle,
 };
 use crate::api::error::ApiError;
 use crate::api::time_text::TimeText;
@@ -102,21 +102,22 @@ fn order(state: DesktopState) -> u8 {
 }
 
 pub(super) async fn stop(project: String, number: u32) -> Result<(), ApiError> {
-    act(&project, number, async |maintenance, caller| maintenance.stop(&caller, number).await).await
+    act(&project, number, "stop", async |maintenance, caller| maintenance.stop(&caller, number).await).await
 }
 
 pub(super) async fn continue_run(project: String, number: u32) -> Result<(), ApiError> {
-    act(&project, number, async |maintenance, caller| maintenance.continue_run(&caller, number).await).await
+    act(&project, number, "continue", async |maintenance, caller| maintenance.continue_run(&caller, number).await).await
 }
 
 async fn act(
     project: &str,
     number: u32,
-    action: impl AsyncFnOnce(Arc<Maintenance>, Caller) -> Result<(), service::error::ServiceError>,
+    asked_for: &'static str,
+    action: impl AsyncFnOnce(Arc<Maintenance>, ChangingCaller) -> Result<(), service::error::ServiceError>,
 ) -> Result<(), ApiError> {
     let page = routes::run(project, number);
     let acted = async {
-        let caller = caller(project).await?;
+        let caller = changing_caller(project, asked_for).await?;
         action(capability()?, caller).await.map_err(|error| api_error(&error))
     };
     settle(match acted.await {
