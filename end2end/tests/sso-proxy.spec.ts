@@ -97,10 +97,27 @@ test("A12 only a page that is opened goes to the identity provider; all else get
   expect(opened.head).toMatch(/^Set-Cookie: mod_auth_openidc_state_.*; Secure; HttpOnly; SameSite=Lax/im);
   const sent = await sendRaw(parts.gate.origin, "/api/review/confirm", { method: "POST", lines: page, body: "a=b" });
   expect(sent.status).toBe(401);
-  expect(sent.body).toContain("Your single sign-on has ended.");
+  expect(sent.body).toContain("Your single sign-on has ended");
   const fetched = ["Accept: */*", "Sec-Fetch-Mode: cors", "Sec-Fetch-Dest: empty"];
   expect((await sendRaw(parts.gate.origin, "/x", { lines: fetched })).status).toBe(401);
   expect((await sendRaw(parts.gate.origin, "/x", { lines: ["Accept: application/json"] })).status).toBe(401);
+});
+
+test("A12 a form sent after the end of the single sign-on is not lost", { tag: "@server" }, async ({ parts, signIn, page, context }) => {
+  await signIn(accounts.operator);
+  await page.goto(`${parts.gate.origin}/form`);
+  await page.getByLabel("Details").fill("worth keeping");
+  await context.clearCookies({ name: "mod_auth_openidc_session" });
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(page.getByRole("heading")).toHaveText("Your single sign-on has ended");
+  // The identity provider knows the browser still, so that nobody types a password.
+  const [opened] = await Promise.all([context.waitForEvent("page"), page.getByRole("link").click()]);
+  await opened.waitForURL(`${parts.gate.origin}/`);
+  await opened.close();
+  await page.reload();
+  const reached = JSON.parse(await page.locator("body").innerText()) as Reached;
+  expect(reached).toMatchObject({ method: "POST", path: "/sent", body: "details=worth+keeping" });
+  expect(valuesOf(reached, "Sec-Fetch-Site")).toEqual(["same-origin"]);
 });
 
 test("the proxy shows nobody a token and does not trace", { tag: "@server" }, async ({ parts, signIn }) => {

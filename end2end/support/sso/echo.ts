@@ -7,9 +7,14 @@ export interface Reached {
   path: string;
   /** Names as they were sent, in their order, one entry for each line. */
   headers: [name: string, value: string][];
+  body: string;
 }
 
-/** Stands behind a gate in the dashboard's place and answers what reached it. */
+/** A form of the place behind the gate, as plain as the dashboard's are. */
+const FORM = `<!doctype html><title>Form</title><form method="post" action="/sent">
+<label>Details <input name="details"></label><button>Send</button></form>`;
+
+/** Stands behind a gate in the dashboard's place and answers what reached it; `/form` is a form. */
 export class Echo {
   private constructor(
     readonly url: string,
@@ -23,9 +28,16 @@ export class Echo {
         // Node reads header bytes as Latin-1; names of people are UTF-8.
         headers.push([request.rawHeaders[at] ?? "", Buffer.from(request.rawHeaders[at + 1] ?? "", "latin1").toString("utf8")]);
       }
-      const reached: Reached = { method: request.method ?? "", path: request.url ?? "", headers };
-      response.setHeader("content-type", "application/json; charset=utf-8");
-      request.resume().on("end", () => response.end(JSON.stringify(reached)));
+      if (request.url === "/form") {
+        response.writeHead(200, { "content-type": "text/html" }).end(FORM);
+        return;
+      }
+      let body = "";
+      request.setEncoding("utf8").on("data", (text: string) => (body += text));
+      request.on("end", () => {
+        const reached: Reached = { method: request.method ?? "", path: request.url ?? "", headers, body };
+        response.writeHead(200, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(reached));
+      });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return new Echo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server);

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,6 +93,12 @@ export class Gate {
   /** What Apache and its module have written down. */
   get log(): string {
     return this.program.output;
+  }
+
+  /** Key and certificate, in PEM. */
+  async certificate(): Promise<{ key: string; cert: string }> {
+    const [key, cert] = await Promise.all(["key.pem", "certificate.pem"].map((name) => readFile(join(this.folder, name), "utf8")));
+    return { key: key ?? "", cert: cert ?? "" };
   }
 
   /** Starts Apache anew: every single sign-on that it remembers is gone, as after its end. */
