@@ -39,6 +39,10 @@ export type Sentinel = "403" | "404" | "409" | "500" | "lost" | "stuck";
 /** What a fresh project is like. */
 export interface ProjectPlan {
   desktops: number;
+  /** An account that there is, which gets one more project; else a fresh one. */
+  account?: string;
+  /** A user of that account, who may enter the project with the password that they have. */
+  user?: string;
   /** All ordinary desktops in service, running and alike; else as varied as those of a real project. */
   plain?: boolean;
   sentinels?: Sentinel[];
@@ -144,6 +148,11 @@ export class Cloud {
   async puts(project: Access): Promise<Call[]> {
     const calls = await this.get<Call[]>(`calls?project=${project.project_id}`);
     return calls.filter((call) => call.method === "PUT");
+  }
+
+  /** The calls that belong to no project, in their order: those that ask who somebody is. */
+  strangeCalls(): Promise<Call[]> {
+    return this.get("calls");
   }
 
   /** Signs in with a wrong password, outside Drydock. */

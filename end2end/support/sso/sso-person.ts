@@ -48,8 +48,40 @@ export class SsoPerson extends Person {
   /** Comes in and is at the desktops, without a password of the cloud. */
   async enter(path = "/"): Promise<void> {
     await this.comeIn(path);
+    await this.goOnWithoutPassword();
+  }
+
+  /** Loads the page again by the button or link that says so. */
+  async loadAgain(): Promise<void> {
+    const name = "Load the page again";
+    await this.button(name).or(this.link(name)).click();
+    await this.page.waitForURL((url) => url.origin === this.gateOrigin);
+    await this.untilReady();
+  }
+
+  /** Signs in to the cloud with what the single sign-on says. */
+  async tryWithoutPassword(): Promise<void> {
+    await this.button("Sign in without a password").click();
+  }
+
+  /** Is at the desktops without a password of the cloud. */
+  async goOnWithoutPassword(): Promise<void> {
+    await this.tryWithoutPassword();
     await this.untilAt(/\/desktops$/);
     await expect(this.heading("Desktops")).toBeVisible();
+  }
+
+  /** Opens another project by the form in the banner. */
+  async openProject(project: string): Promise<void> {
+    await this.page.getByRole("banner").locator("summary").filter({ hasText: "Open another project" }).click();
+    await this.page.getByRole("combobox", { name: "Project" }).fill(project);
+    await this.button("Open project").click();
+  }
+
+  /** Follows the link that gets a new ID token, and comes back. */
+  async renewAtProvider(): Promise<void> {
+    await this.link("Sign in at the single sign-on again").click();
+    await this.untilAt(/\/desktops$/);
   }
 
   /** Presses Sign out in the banner. */
