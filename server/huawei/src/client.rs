@@ -3,20 +3,24 @@
 //! One client per service: it is bound to that service's address, so a token cannot travel to another host. A redirect
 //! is an answer with its status; nothing is repeated, because repeating is decided by the run.
 
+mod address;
+mod answer;
+
 use std::time::{Duration, Instant};
 
 use domain::maintenance::outcome::NoAnswer;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method};
 use reqwest::{Certificate, NoProxy, Proxy, redirect, retry};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+pub(crate) use self::answer::{Failure, REQUEST_ID_LIMIT_CHARS, Received};
+use self::{
+    address::fill,
+    answer::{classify, receive},
+};
 use crate::settings::{self, Service, Settings, SettingsError};
-
-/// The most bytes of an answer, unpacked. Assumed because a page of 1,000 desktops has about 1 MB; a longer answer counts
-/// as none.
-pub(crate) const BODY_LIMIT_BYTES: usize = 8 * 1024 * 1024;
 
 /// The most bytes of all headers of an answer over HTTP/2. The gateway's own limit is 128 K
 /// (<https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-errorcode.html>, .0201); the library's is 16 K, too
@@ -27,12 +31,8 @@ const HEADERS_LIMIT_BYTES: u32 = 128 * 1024;
 /// a connection that is being closed.
 const IDLE_CONNECTION_LIMIT: Duration = Duration::from_secs(30);
 
-/// The most characters of a request id that are kept. Known ones have 32.
-pub(crate) const REQUEST_ID_LIMIT_CHARS: usize = 128;
-
 const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 pub(crate) const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A client of one service.
 pub(crate) struct Client {
@@ -50,6 +50,8 @@ pub(crate) struct Call<'a> {
     pub(crate) values: &'a [&'a str],
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) token: Option<&'a SecretString>,
+    /// More headers, those with a secret made by [`secret_header`].
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) json: Option<String>,
     /// How many desktops the call names; for the log.
     pub(crate) ids: usize,
@@ -58,63 +60,26 @@ pub(crate) struct Call<'a> {
 impl<'a> Call<'a> {
     /// A call without query, token and body.
     pub(crate) fn new(method: Method, template: &'static str, values: &'a [&'a str]) -> Self {
-        Self { method, template, values, query: Vec::new(), token: None, json: None, ids: 0 }
+        Self { method, template, values, query: Vec::new(), token: None, headers: Vec::new(), json: None, ids: 0 }
     }
-}
-
-/// An answer that came in whole.
-pub(crate) struct Received {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    /// The unpacked bytes; `None` where they could not be unpacked.
-    pub(crate) body: Option<Vec<u8>>,
-}
-
-impl Received {
-    /// Whether the status says that all is well.
-    pub(crate) fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-
-    /// The header of that name as text.
-    pub(crate) fn header(&self, name: &HeaderName) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
-    }
-
-    /// The cloud's id of the call, cut to its limit.
-    pub(crate) fn request_id(&self) -> Option<&str> {
-        // A header value that reads as text is ASCII, so every byte is a boundary.
-        let id = self.header(&REQUEST_ID).filter(|id| !id.is_empty())?;
-        Some(id.get(..REQUEST_ID_LIMIT_CHARS).unwrap_or(id))
-    }
-}
-
-/// Why there is no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// The call certainly never left.
-    NotSentOut,
-    /// It left, or may have left.
-    NoAnswer(NoAnswer),
 }
 
 impl Client {
-    /// A client of `service` at `base`.
-    pub(crate) fn new(
-        service: Service,
-        base: &Url,
-        settings: &Settings,
-        time_limit: Duration,
-    ) -> Result<Self, SettingsError> {
+    /// A client of `service` at the address that the settings name.
+    pub(crate) fn new(service: Service, settings: &Settings) -> Result<Self, SettingsError> {
+        let (base, limits) = match service {
+            Service::Iam => (&settings.iam_url, settings.time_limits.identity),
+            Service::Workspace => (&settings.workspace_url, settings.time_limits.workspace),
+        };
         settings::check_url(service, base)?;
-        if settings.time_limits.connect >= time_limit {
-            return Err(SettingsError::ConnectLimitTooLong);
+        if limits.connect >= limits.whole {
+            return Err(SettingsError::ConnectLimitTooLong(service));
         }
         let mut builder = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .referer(false)
-            .connect_timeout(settings.time_limits.connect)
+            .connect_timeout(limits.connect)
             .pool_idle_timeout(IDLE_CONNECTION_LIMIT)
             .http2_max_header_list_size(HEADERS_LIMIT_BYTES)
             .user_agent(concat!("drydock/", env!("CARGO_PKG_VERSION")));
@@ -131,7 +96,7 @@ impl Client {
             builder.https_only(true).tls_certs_merge(own)
         };
         let http = builder.build().map_err(|source| SettingsError::Client { service, source })?;
-        Ok(Self { http, base: base.clone(), time_limit })
+        Ok(Self { http, base: base.clone(), time_limit: limits.whole })
     }
 
     /// Sends a call and waits for the whole answer, leaving one line in the log.
@@ -159,14 +124,7 @@ impl Client {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that sends")]
     async fn exchange(&self, call: Call<'_>) -> Result<Received, Failure> {
         let request = self.prepare(call).ok_or(Failure::NotSentOut)?;
-        let mut response = request.send().await.map_err(|error| classify(&error))?;
-        let mut headers = std::mem::take(response.headers_mut());
-        if let Some(token) = headers.get_mut(SUBJECT_TOKEN) {
-            token.set_sensitive(true);
-        }
-        let status = response.status().as_u16();
-        let body = read_body(&mut response).await?;
-        Ok(Received { status, headers, body })
+        receive(request.send().await.map_err(|error| classify(&error))?).await
     }
 
     /// The request; `None` where a value cannot stand in one, e.g. a token with a line break.
@@ -178,9 +136,10 @@ impl Client {
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/json;charset=utf8");
         if let Some(token) = call.token {
-            let mut value = HeaderValue::from_str(token.expose_secret()).ok()?;
-            value.set_sensitive(true);
-            request = request.header(AUTH_TOKEN, value);
+            request = request.header(AUTH_TOKEN, secret_header(token)?);
+        }
+        for (name, value) in call.headers {
+            request = request.header(name, value);
         }
         if let Some(json) = call.json {
             request = request.body(json);
@@ -189,65 +148,11 @@ impl Client {
     }
 }
 
-/// The address of a call: every value is percent-encoded and stays one step of the path.
-fn fill(base: &Url, template: &str, values: &[&str], query: &[(&str, String)]) -> Option<Url> {
-    let mut url = base.clone();
-    let mut values = values.iter();
-    {
-        let mut path = url.path_segments_mut().ok()?;
-        path.clear();
-        for step in template.split('/').skip(1) {
-            let step = if step.starts_with('{') { *values.next()? } else { step };
-            // The last two would be resolved, and control characters dropped: the call would go elsewhere in silence.
-            if matches!(step, "" | "." | "..") || step.chars().any(char::is_control) {
-                return None;
-            }
-            path.push(step);
-        }
-    }
-    if !query.is_empty() {
-        url.query_pairs_mut().extend_pairs(query.iter());
-    }
-    Some(url)
-}
-
-/// Reads the whole body, but never more than [`BODY_LIMIT_BYTES`] of it, unpacked.
-async fn read_body(response: &mut reqwest::Response) -> Result<Option<Vec<u8>>, Failure> {
-    let mut body = Vec::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > BODY_LIMIT_BYTES => {
-                return Err(Failure::NoAnswer(NoAnswer::TooLong));
-            }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Ok(Some(body)),
-            Err(error) if is_corrupt(&error) => return Ok(None),
-            Err(error) => return Err(classify(&error)),
-        }
-    }
-}
-
-/// What a failure of the HTTP library means for the call.
-fn classify(error: &reqwest::Error) -> Failure {
-    if error.is_connect() || error.is_builder() {
-        Failure::NotSentOut
-    } else if error.is_timeout() {
-        Failure::NoAnswer(NoAnswer::TimedOut)
-    } else {
-        Failure::NoAnswer(NoAnswer::ConnectionLost)
-    }
-}
-
-/// Whether the bytes came, but are not packed as their header says.
-fn is_corrupt(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if let Some(io) = error.downcast_ref::<std::io::Error>() {
-            return matches!(io.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput);
-        }
-        cause = error.source();
-    }
-    false
+/// The secret as a header's value that nothing prints; `None` where it cannot stand in one.
+pub(crate) fn secret_header(secret: &SecretString) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(secret.expose_secret()).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 fn read_proxy(url: &Url) -> Result<Proxy, SettingsError> {
@@ -280,28 +185,25 @@ mod tests {
 
     use super::*;
 
-    fn check(template: &str, values: &[&str], wanted: Option<&str>) {
-        let base = Url::parse("https://workspace.example:8443").unwrap();
-        let url = fill(&base, template, values, &[]);
-        assert_eq!(url.as_ref().map(Url::as_str), wanted, "{template} {values:?}");
+    #[test]
+    fn b13_the_headers_that_carry_a_token_are_marked() {
+        let base = Url::parse("http://127.0.0.1:1").unwrap();
+        let client = Client::new(Service::Iam, &settings::example(&base)).unwrap();
+        let token = SecretString::from("MIIcanary");
+        let mut call = Call::new(Method::DELETE, "/v3/auth/tokens", &[]);
+        call.token = Some(&token);
+        call.headers = vec![(SUBJECT_TOKEN, secret_header(&token).unwrap())];
+        let request = client.prepare(call).unwrap();
+        assert!(!format!("{request:?}").contains("canary"), "{request:?}");
+        let request = request.build().unwrap();
+        assert!([AUTH_TOKEN, SUBJECT_TOKEN].iter().all(|name| request.headers()[name].is_sensitive()));
+        assert!(!format!("{request:?}").contains("canary"), "{request:?}");
     }
 
     #[test]
-    fn a_value_stays_one_step_of_the_path() {
-        check("/v2/{project_id}/desktops", &["p1"], Some("https://workspace.example:8443/v2/p1/desktops"));
-        check("/v2/{p}/x", &["a/b?c#d"], Some("https://workspace.example:8443/v2/a%2Fb%3Fc%23d/x"));
-        check("/v2/{p}/x", &["é"], Some("https://workspace.example:8443/v2/%C3%A9/x"));
-        for climbing in ["", ".", "..", "a\r\n", "\t.."] {
-            check("/v2/{p}/x", &[climbing], None);
+    fn d8_a_token_cannot_add_a_header() {
+        for token in ["MII\r\nx-evil: 1", "MII\n", "MII\0"] {
+            assert!(secret_header(&SecretString::from(token)).is_none(), "{token:?}");
         }
-        check("/v2/{p}/{q}", &["only one"], None);
-    }
-
-    #[test]
-    fn several_ids_are_sent_as_a_repeated_parameter() {
-        let base = Url::parse("https://workspace.example").unwrap();
-        let query = [("desktop_id", "a".to_owned()), ("desktop_id", "b&c".to_owned())];
-        let url = fill(&base, "/v2", &[], &query).unwrap();
-        assert_eq!(url.query(), Some("desktop_id=a&desktop_id=b%26c"));
     }
 }

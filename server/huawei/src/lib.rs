@@ -14,23 +14,29 @@ mod throttle;
 mod wire;
 
 use std::fmt;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::desktop::DesktopId;
 use domain::maintenance::outcome::{LookOutcome, PutOutcome, ReadOutcome};
 use domain::project::Project;
+use http::HeaderValue;
 use secrecy::SecretString;
 use service::ports::{CallFailure, Cloud, Granted, ListedPage, PasswordSignIn, SignInError};
 use service::secret::Access;
 
 use crate::client::Client;
-pub use crate::settings::{Service, Settings, SettingsError, TimeLimits, default_iam_url, default_workspace_url};
+pub use crate::settings::{
+    CallLimits, Service, Settings, SettingsError, TimeLimits, default_iam_url, default_workspace_url,
+};
 
 /// Huawei Cloud in one region.
 pub struct Huawei {
     region: String,
     iam: Client,
     workspace: Client,
+    identity_provider: Option<HeaderValue>,
+    revoke_limit: Duration,
 }
 
 impl Huawei {
@@ -40,11 +46,12 @@ impl Huawei {
     /// [`SettingsError`], by the setting that is wrong.
     pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
         settings::check_region(&settings.region)?;
-        let limits = &settings.time_limits;
         Ok(Self {
             region: settings.region.clone(),
-            iam: Client::new(Service::Iam, &settings.iam_url, settings, limits.sign_in)?,
-            workspace: Client::new(Service::Workspace, &settings.workspace_url, settings, limits.call)?,
+            iam: Client::new(Service::Iam, settings)?,
+            workspace: Client::new(Service::Workspace, settings)?,
+            identity_provider: settings::read_identity_provider(settings)?,
+            revoke_limit: settings.time_limits.revoke,
         })
     }
 }
@@ -62,15 +69,18 @@ impl Cloud for Huawei {
         identity::sign_in(&self.iam, &self.region, form).await
     }
 
-    async fn exchange(&self, _id_token: &SecretString, _project_id: Option<&str>) -> Result<Granted, SignInError> {
-        Err(SignInError::Unreachable)
+    async fn exchange(&self, id_token: &SecretString, project_id: Option<&str>) -> Result<Granted, SignInError> {
+        let provider = self.identity_provider.as_ref();
+        identity::exchange(&self.iam, &self.region, provider, id_token, project_id).await
     }
 
-    async fn projects(&self, _token: &SecretString) -> Result<Vec<Project>, SignInError> {
-        Err(SignInError::Unreachable)
+    async fn projects(&self, token: &SecretString) -> Result<Vec<Project>, SignInError> {
+        identity::projects(&self.iam, &self.region, token).await
     }
 
-    async fn revoke(&self, _token: &SecretString) {}
+    async fn revoke(&self, token: &SecretString) {
+        identity::revoke(&self.iam, token, self.revoke_limit).await;
+    }
 
     async fn list(&self, access: &Access, offset: u32, limit: u32) -> Result<ListedPage, CallFailure> {
         desktops::list(&self.workspace, access, offset, limit).await

@@ -93,12 +93,17 @@ fn session(entry: &Value) -> Session {
     Session::from_cloud(&text(entry, &["connect_status", "login_status"]).unwrap_or_default())
 }
 
-/// A missing field reads as false; `None` is a value that means neither.
 fn in_maintenance(entry: &Value) -> Option<bool> {
-    match entry.get("in_maintenance_mode") {
-        None | Some(Value::Null) => Some(false),
+    flag(entry, "in_maintenance_mode", false)
+}
+
+/// Yes or no; a missing field reads as `missing`; `None` is a value that means neither.
+pub(crate) fn flag(entry: &Value, name: &str, missing: bool) -> Option<bool> {
+    match entry.get(name) {
+        None | Some(Value::Null) => Some(missing),
         Some(Value::Bool(flag)) => Some(*flag),
-        Some(Value::String(word)) if word.is_empty() || word.eq_ignore_ascii_case("false") => Some(false),
+        Some(Value::String(word)) if word.is_empty() => Some(missing),
+        Some(Value::String(word)) if word.eq_ignore_ascii_case("false") => Some(false),
         Some(Value::String(word)) if word.eq_ignore_ascii_case("true") => Some(true),
         Some(_) => None,
     }
