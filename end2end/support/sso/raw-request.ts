@@ -39,13 +39,30 @@ export function sendRaw(origin: string, path: string, request: RawRequest = {}):
     socket.on("data", (chunk: Buffer) => chunks.push(chunk));
     socket.on("error", reject);
     socket.on("end", () => {
-      const text = Buffer.concat(chunks).toString("utf8");
-      const end = text.indexOf("\r\n\r\n");
-      const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0);
-      resolve({ status, head: text.slice(0, end), body: text.slice(end + 4) });
+      const answer = Buffer.concat(chunks);
+      const end = answer.indexOf("\r\n\r\n");
+      const head = answer.subarray(0, end).toString("utf8");
+      const rest = answer.subarray(end + 4);
+      const content = /^transfer-encoding:\s*chunked/im.test(head) ? joinChunks(rest) : rest;
+      resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0), head, body: content.toString("utf8") });
     });
     socket.write(head + body);
   });
+}
+
+/** A body that came in chunks: https://www.rfc-editor.org/rfc/rfc9112#section-7.1. */
+function joinChunks(text: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < text.length; ) {
+    const line = text.indexOf("\r\n", at);
+    const size = Number.parseInt(text.subarray(at, line).toString("latin1"), 16);
+    if (line < 0 || !(size > 0)) {
+      break;
+    }
+    parts.push(text.subarray(line + 2, line + 2 + size));
+    at = line + 2 + size + 2;
+  }
+  return Buffer.concat(parts);
 }
 
 /** The line with everything that the browser would send to an address. */
