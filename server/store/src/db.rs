@@ -63,15 +63,29 @@ pub enum OpenError {
         #[source]
         source: MigrateError,
     },
+    /// The tables are not those of this version, and a process that serves them may be running: they are left alone.
+    #[error(
+        "the tables of the database {} are of version {}, this program is of version {needed}; use the program that \
+         serves them",
+        path.display(), found.map_or_else(|| "none".to_owned(), |found| found.to_string())
+    )]
+    Version {
+        /// The database's file.
+        path: PathBuf,
+        /// The number of the last migration that was done.
+        found: Option<i64>,
+        /// The number of the last migration of this version.
+        needed: i64,
+    },
 }
 
-/// One connection that writes, some that read, and the lock that keeps other processes out.
+/// One connection that writes, some that read, and perhaps the lock that keeps other processes out.
 #[derive(Clone, Debug)]
 pub(crate) struct Db {
     writer: SqlitePool,
     reader: SqlitePool,
     /// Held, never read: the lock ends when the last copy goes.
-    _lock: Arc<File>,
+    _lock: Option<Arc<File>>,
 }
 
 impl Db {
@@ -88,26 +102,28 @@ impl Db {
         let lock = folder::lock(Path::new(&lock)).map_err(no_folder)?;
         let lock = Arc::new(lock.ok_or_else(|| OpenError::InUse { path: path.clone() })?);
 
-        let options = SqliteConnectOptions::new().filename(&path).foreign_keys(true).busy_timeout(PATIENCE);
-        let writing = options
-            .clone()
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full);
-        // A full disk makes SQLite end a transaction on its own, and sqlx then believes for ever that it is inside:
-        // such a connection is thrown away before anybody gets it.
-        let pool = |size| {
-            SqlitePoolOptions::new()
-                .max_connections(size)
-                .acquire_timeout(PATIENCE)
-                .idle_timeout(None)
-                .max_lifetime(None)
-                .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
-        };
-        let writer = pool(1).connect_with(writing).await.map_err(no_database)?;
+        let (writing, reading) = options(&path);
+        let writer = pool(1).connect_with(writing.create_if_missing(true)).await.map_err(no_database)?;
         migrator().run(&writer).await.map_err(|source| OpenError::Tables { path: path.clone(), source })?;
-        let reader = pool(READERS).connect_with(options.read_only(true)).await.map_err(no_database)?;
-        Ok(Self { writer, reader, _lock: lock })
+        let reader = pool(READERS).connect_with(reading).await.map_err(no_database)?;
+        Ok(Self { writer, reader, _lock: Some(lock) })
+    }
+
+    pub(crate) async fn open_beside(address: &str) -> Result<Self, OpenError> {
+        let path = path(address).ok_or(OpenError::Address)?;
+        let no_database = |source| OpenError::Database { path: path.clone(), source };
+        let (writing, reading) = options(&path);
+        let writer = pool(1).connect_with(writing).await.map_err(no_database)?;
+        let found: Option<i64> = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")
+            .fetch_one(&writer)
+            .await
+            .map_err(no_database)?;
+        let needed = migrator().iter().map(|migration| migration.version).max().unwrap_or_default();
+        if found != Some(needed) {
+            return Err(OpenError::Version { path, found, needed });
+        }
+        let reader = pool(READERS).connect_with(reading).await.map_err(no_database)?;
+        Ok(Self { writer, reader, _lock: None })
     }
 
     /// A transaction that may read and then write: it takes the right to write at once, as one that asks for it later
@@ -135,6 +151,24 @@ impl Db {
         self.reader.close().await;
         self.writer.close().await;
     }
+}
+
+/// How a connection that writes is opened, and one that reads.
+fn options(path: &Path) -> (SqliteConnectOptions, SqliteConnectOptions) {
+    let options = SqliteConnectOptions::new().filename(path).foreign_keys(true).busy_timeout(PATIENCE);
+    let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+    (writing, options.read_only(true))
+}
+
+/// A full disk makes SQLite end a transaction on its own, and sqlx then believes for ever that it is inside: such a
+/// connection is thrown away before anybody gets it.
+fn pool(size: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }
 
 /// The file that an address such as `sqlite:data/drydock.db` names.

@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_before_still_opens_and_a_forgotten_one_does_not() {
+    fn b10_the_key_before_still_opens_and_a_forgotten_one_does_not() {
         let before = SealingKeys::parse(FIRST).unwrap();
         let sealed = before.seal(Purpose::Session, &[], b"token").unwrap();
         let rotated = SealingKeys::parse(&format!("{SECOND}\n{FIRST}\n")).unwrap();
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_holds_no_keys_is_refused() {
+    fn b10_a_file_that_holds_no_keys_is_refused() {
         let three = format!("{FIRST}\n{SECOND}\n{FIRST}");
         for text in ["", "\n\n", "not base64!", "AAEC", three.as_str()] {
             assert!(matches!(SealingKeys::parse(text), Err(KeysError::Malformed)), "{text:?}");
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_key() {
+    fn b13_debug_shows_no_key() {
         let shown = format!("{:?}", SealingKeys::parse(FIRST).unwrap());
         assert_eq!(shown, "SealingKeys(1 hidden)");
     }

@@ -1,10 +1,12 @@
-//! Adapter for the ports [`Runs`](service::ports::Runs) and [`AuditLog`](service::ports::AuditLog), and the session
+//! Adapter for the ports that must survive the process (runs, credentials, failed sign-ins, the audit log), and the session
 //! store: one SQL text over TEXT and BIGINT columns, one folder of migrations.
 //!
 //! Nothing secret lies here in the clear: cloud tokens and session records are sealed with [`SealingKeys`], and a
 //! session's row is found by the SHA-256 of its cookie. Every change is one transaction: whole, or not at all.
 
+mod administration;
 mod audit;
+mod counter;
 mod credentials;
 mod db;
 mod failure;
@@ -12,14 +14,15 @@ mod folder;
 mod keys;
 mod runs;
 mod sessions;
+mod tries;
 
 pub use db::OpenError;
 pub use keys::{KeysError, SealingKeys};
-pub use sessions::{OPERATOR, SIGN_IN, SessionLimits, Sessions};
+pub use sessions::{BROWSER, FROM, OPERATOR, SIGN_IN, SIGNED_IN_AT, SessionLimits, Sessions};
 
 use db::Db;
 
-/// The database. Copies share its connections and its lock on the data folder.
+/// The database. Copies share its connections and, where it was taken, its lock on the data folder.
 #[derive(Clone, Debug)]
 pub struct Store {
     db: Db,
@@ -34,6 +37,16 @@ impl Store {
     /// [`OpenError`], each variant a sentence for the one who starts the process.
     pub async fn open(url: &str, keys: &SealingKeys) -> Result<Self, OpenError> {
         Ok(Self { db: Db::open(url).await?, keys: keys.clone() })
+    }
+
+    /// Opens the database that `url` names while another process serves it: it must be there, its tables must be those
+    /// of this version, and the lock on the data folder stays the other process's. For single commands of an
+    /// administrator.
+    ///
+    /// # Errors
+    /// [`OpenError`]; [`OpenError::Version`] where another version made the tables.
+    pub async fn open_beside(url: &str, keys: &SealingKeys) -> Result<Self, OpenError> {
+        Ok(Self { db: Db::open_beside(url).await?, keys: keys.clone() })
     }
 
     /// Whether the database answers.

@@ -1,14 +1,17 @@
 //! Browser sessions: who a person is, sealed, found by the hash of their cookie.
 
+mod live;
+mod row;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::operator::Operator;
 use domain::time::Timestamp;
 use service::ports::{Clock, StoreError};
 use sha2::{Digest, Sha256};
+use sqlx::{Sqlite, Transaction};
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -17,12 +20,23 @@ use tower_sessions::session_store::{Error, Result};
 use crate::Store;
 use crate::failure::database;
 use crate::keys::Purpose;
+use row::Row;
 
 /// Where a session's data holds the id of its sign-in, as text. The row shows it in the clear.
 pub const SIGN_IN: &str = "sign_in";
 
-/// Where a session's data holds the [`Operator`]. The row shows issuer and subject in the clear.
+/// Where a session's data holds the [`Operator`](domain::operator::Operator). The row shows it in the clear.
 pub const OPERATOR: &str = "operator";
+
+/// Where a session's data holds the [`Timestamp`] of its sign-in, in milliseconds. From it the absolute limit counts: a
+/// session that gets another id lives no longer for it. The row shows it in the clear.
+pub const SIGNED_IN_AT: &str = "signed_in_at";
+
+/// Where a session's data holds where the sign-in came from, as text. The row shows it in the clear.
+pub const FROM: &str = "from";
+
+/// Where a session's data holds how the browser names itself, as text. The row shows it in the clear.
+pub const BROWSER: &str = "browser";
 
 /// How often a session is noted as seen at most: more often would make a write of every request.
 const TOUCH_EVERY: Duration = Duration::from_mins(1);
@@ -34,12 +48,16 @@ const KEPT_FOR: Duration = Duration::from_hours(24);
 /// wrong, a sign-in fails.
 const DRAWS: usize = 4;
 
+/// How many sessions a person has at most; of more, those used least recently end. Assumed because nobody works in so many
+/// browsers at once; if it is wrong, somebody has to sign in again in one that they left.
+const PER_PERSON: i64 = 20;
+
 /// How long a session lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionLimits {
     /// Since it was last seen.
     pub idle: Duration,
-    /// Since it was made.
+    /// Since the sign-in, or since it was made where nobody has signed in.
     pub absolute: Duration,
 }
 
@@ -99,7 +117,7 @@ impl Sessions {
         Ok(())
     }
 
-    /// Drops sessions that are over, credentials that have ended, and reviews older than a day.
+    /// Drops sessions that are over, credentials that have ended, and reviews and failed sign-ins older than a day.
     ///
     /// # Errors
     /// [`StoreError::Database`]
@@ -118,6 +136,7 @@ impl Sessions {
             ),
             ("DELETE FROM credentials WHERE ends_at <= $1", now),
             ("DELETE FROM reviews WHERE frozen_at <= $1", old),
+            ("DELETE FROM sign_in_tries WHERE at <= $1", old),
             // The end of a sign-in is written without a time; the first sweep that sees it notes one.
             ("DELETE FROM ended_sign_ins WHERE noticed_at <= $1", old),
             ("UPDATE ended_sign_ins SET noticed_at = $1 WHERE noticed_at IS NULL", now),
@@ -127,27 +146,15 @@ impl Sessions {
         transaction.commit().await.map_err(database)
     }
 
-    fn seal(&self, key: &str, record: &Record) -> Result<Row> {
+    fn row(&self, key: &str, record: &Record) -> Result<Row> {
         let data = serde_json::to_vec(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
         let sealed = self.store.keys.seal(Purpose::Session, &[key], &data);
-        let operator =
-            record.data.get(OPERATOR).and_then(|value| serde_json::from_value::<Operator>(value.clone()).ok());
-        let (issuer, subject) = operator.map(|operator| (operator.issuer, operator.subject)).unzip();
-        Ok(Row {
-            record: sealed.map_err(|error| Error::Encode(error.to_string()))?,
-            sign_in: record.data.get(SIGN_IN).and_then(|value| value.as_str()).map(str::to_owned),
-            issuer,
-            subject,
-        })
+        Ok(Row::new(sealed.map_err(|error| Error::Encode(error.to_string()))?, record))
     }
-}
 
-/// What a session's row holds beside its key and its times.
-struct Row {
-    record: String,
-    sign_in: Option<String>,
-    issuer: Option<String>,
-    subject: Option<String>,
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
+        self.store.db.begin().await.map_err(|error| Error::Backend(error.to_string()))
+    }
 }
 
 impl fmt::Debug for Sessions {
@@ -162,23 +169,15 @@ impl SessionStore for Sessions {
         let now = self.clock.now();
         for _ in 0..DRAWS {
             let key = key(&record.id);
-            let row = self.seal(&key, record)?;
-            let made = sqlx::query(
-                "INSERT INTO sessions (key, record, sign_in, issuer, subject, created_at, last_seen, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $6, $7) ON CONFLICT (key) DO NOTHING",
-            )
-            .bind(&key)
-            .bind(row.record)
-            .bind(row.sign_in)
-            .bind(row.issuer)
-            .bind(row.subject)
-            .bind(now.0)
-            .bind(now.after(self.limits.absolute).0)
-            .execute(self.store.db.writer())
-            .await
-            .map_err(backend)?;
-            if made.rows_affected() > 0 {
+            let row = self.row(&key, record)?;
+            let mut transaction = self.begin().await?;
+            if row.is_ended(&mut transaction).await.map_err(backend)? {
+                // The person signed out while this request was under way. As in `save`, that is no error.
                 return Ok(());
+            }
+            if row.insert(&mut transaction, &key, now, self.limits.absolute).await.map_err(backend)? {
+                row.keep_few(&mut transaction, &key).await.map_err(backend)?;
+                return transaction.commit().await.map_err(backend);
             }
             record.id = Id::default();
         }
@@ -187,18 +186,13 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> Result<()> {
         let key = key(&record.id);
-        let row = self.seal(&key, record)?;
+        let row = self.row(&key, record)?;
+        let mut transaction = self.begin().await?;
         // No row is no error: the session was ended while this request was under way, and stays ended.
-        sqlx::query("UPDATE sessions SET record = $2, sign_in = $3, issuer = $4, subject = $5 WHERE key = $1")
-            .bind(&key)
-            .bind(row.record)
-            .bind(row.sign_in)
-            .bind(row.issuer)
-            .bind(row.subject)
-            .execute(self.store.db.writer())
-            .await
-            .map_err(backend)?;
-        Ok(())
+        if row.update(&mut transaction, &key, self.limits.absolute).await.map_err(backend)? {
+            row.keep_few(&mut transaction, &key).await.map_err(backend)?;
+        }
+        transaction.commit().await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {

@@ -2,8 +2,16 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+#[path = "conformance/administration.rs"]
+mod administration;
+#[path = "conformance/audit.rs"]
+mod audit;
 #[path = "conformance/credentials.rs"]
 mod credentials;
+#[path = "conformance/live_sessions.rs"]
+mod live_sessions;
+#[path = "conformance/races.rs"]
+mod races;
 #[path = "conformance/runs.rs"]
 mod runs;
 #[path = "conformance/sessions.rs"]
@@ -12,3 +20,5 @@ mod sessions;
 mod support;
 #[path = "conformance/survival.rs"]
 mod survival;
+#[path = "conformance/tries.rs"]
+mod tries;

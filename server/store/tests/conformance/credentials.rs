@@ -1,11 +1,13 @@
 //! Cloud tokens: sealed, bound to their person, gone after a sign-out.
 
+use domain::maintenance::run::Changes;
 use secrecy::ExposeSecret;
-use service::ports::{RunKey, Runs};
+use service::ports::{Credentials, RunKey, Runs};
 use service::secret::CredentialId;
 
 use crate::support::{
-    KEY, NOW, OTHER_KEY, TOKEN, confirm, confirmation, credential, databases, held, ids, operator, project,
+    KEY, NOW, OTHER_KEY, TOKEN, cloud_user, confirm, confirmation, credential, databases, held, ids, operator, over,
+    project,
 };
 
 #[tokio::test]
@@ -17,6 +19,7 @@ async fn a_credential_comes_back_until_it_is_dropped() {
         let found = store.credential(&kept.id).await.unwrap().unwrap();
         assert_eq!(found.access.token.expose_secret(), TOKEN);
         assert_eq!((found.operator, found.access.project), (operator("operator"), project("p1")));
+        assert_eq!(found.access.user, cloud_user());
         assert_eq!((found.sign_in, found.ends_at), (kept.sign_in, kept.ends_at));
         store.drop_credential(&kept.id).await.unwrap();
         assert!(store.credential(&kept.id).await.unwrap().is_none());
@@ -70,6 +73,27 @@ async fn a_request_that_was_under_way_keeps_no_credential_after_the_sign_out() {
 }
 
 #[tokio::test]
+async fn the_open_runs_of_a_sign_in_are_counted() {
+    for database in databases().await {
+        let store = &database.store;
+        assert_eq!(store.count_of_sign_in("sign-in-1").await.unwrap(), 0);
+        let first = confirmation("r1", "p1", 0..3);
+        let key = confirm(store, &first).await;
+        confirm(store, &confirmation("r2", "p2", 0..3)).await;
+        let mut other = confirmation("r3", "p1", 3..6);
+        other.credential.sign_in = "sign-in-2".into();
+        confirm(store, &other).await;
+        assert_eq!(store.count_of_sign_in("sign-in-1").await.unwrap(), 2);
+        let head = over(&first.changes.head, "Ended", NOW);
+        let ended = Changes { rows: Vec::new(), named: Vec::new(), settled: Vec::new(), head };
+        store.save(&key, &ended, NOW).await.unwrap();
+        assert_eq!(store.count_of_sign_in("sign-in-1").await.unwrap(), 1);
+        store.drop_sign_in("sign-in-1").await.unwrap();
+        assert_eq!(store.count_of_sign_in("sign-in-1").await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
 async fn a_dropped_credential_is_no_longer_that_of_its_run() {
     for database in databases().await {
         let confirmation = confirmation("r1", "p1", 0..3);
@@ -117,7 +141,7 @@ async fn rows_that_were_swapped_or_changed_do_not_open() {
 }
 
 #[tokio::test]
-async fn a_credential_opens_with_the_key_before_and_with_no_other() {
+async fn b10_a_credential_opens_with_the_key_before_and_with_no_other() {
     for database in databases().await {
         let kept = credential("c1", "sign-in-1", "operator");
         database.store.keep_credential(&kept).await.unwrap();
@@ -129,7 +153,7 @@ async fn a_credential_opens_with_the_key_before_and_with_no_other() {
 }
 
 #[tokio::test]
-async fn no_token_is_found_in_any_file() {
+async fn b9_no_token_is_found_in_any_file() {
     for database in databases().await {
         let store = &database.store;
         store.keep_credential(&credential("c1", "sign-in-1", "operator")).await.unwrap();

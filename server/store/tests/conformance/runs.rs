@@ -3,8 +3,7 @@
 use domain::maintenance::run::{Changes, DesktopState};
 use domain::maintenance::{Mode, Verdict};
 use domain::time::Timestamp;
-use service::audit::{Action, Entry};
-use service::ports::{AuditLog, Confirmed, Held, RunKey, Runs};
+use service::ports::{Confirmed, Credentials, Held, RunKey, Runs};
 
 use crate::support::{
     NOW, changes, confirm, confirmation, credential, databases, held, id, ids, operator, over, project, review,
@@ -257,17 +256,5 @@ async fn an_open_run_takes_another_credential_and_one_that_is_over_takes_none() 
         let third = credential("c3", "sign-in-2", "second-operator");
         assert!(store.give_credential(&key, &third).await.is_err());
         assert!(store.credential(&third.id).await.unwrap().is_none());
-    }
-}
-
-#[tokio::test]
-async fn audit_lines_keep_their_order() {
-    for database in databases().await {
-        let line = |action, operator, run| Entry { at: NOW, operator, project_id: Some("p1".into()), run, action };
-        database.store.append(&line(Action::SignInRefused, None, None)).await.unwrap();
-        database.store.append(&line(Action::SignedIn, Some(operator("operator")), None)).await.unwrap();
-        database.store.append(&line(Action::Stopped, Some(operator("operator")), Some(4))).await.unwrap();
-        let expected = [("sign_in_refused", None), ("signed_in", None), ("stopped", Some(4))];
-        assert_eq!(database.audit().await, expected.map(|(action, run)| (action.to_owned(), run)));
     }
 }

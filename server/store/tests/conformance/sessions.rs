@@ -7,20 +7,20 @@ use std::time::Duration;
 use domain::civil::Civil;
 use domain::time::Timestamp;
 use serde_json::json;
-use service::ports::{Clock, Runs};
-use store::{OPERATOR, SIGN_IN, SessionLimits, Sessions};
-use tower_sessions::SessionStore;
+use service::ports::{Clock, Credentials, Runs, SignInTries, TryKeys, TryLimits};
+use store::{OPERATOR, SIGN_IN, SIGNED_IN_AT, SessionLimits, Sessions};
 use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
+use tower_sessions::{Session, SessionStore};
 
 use crate::credentials::contains;
-use crate::support::{Database, NOW, OTHER_KEY, confirm, confirmation, credential, databases, operator, review};
+use crate::support::{Database, KEY, NOW, OTHER_KEY, confirm, confirmation, credential, databases, operator, review};
 
 /// A clock that is told the time.
-struct Told(AtomicI64);
+pub struct Told(AtomicI64);
 
 impl Told {
-    fn pass(&self, time: Duration) {
+    pub fn pass(&self, time: Duration) {
         self.0.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
     }
 }
@@ -39,28 +39,28 @@ impl Clock for Told {
     }
 }
 
-fn sessions(database: &Database) -> (Sessions, Arc<Told>) {
+pub fn sessions(database: &Database) -> (Sessions, Arc<Told>) {
     let clock = Arc::new(Told(AtomicI64::new(NOW.0)));
     (Sessions::new(&database.store, clock.clone(), SessionLimits::default()), clock)
 }
 
-fn record() -> Record {
+pub fn record() -> Record {
     let data = [(OPERATOR.to_owned(), json!(operator("operator"))), (SIGN_IN.to_owned(), json!("sign-in-1"))];
     // The expiry of tower-sessions is not used: this one was over long ago.
     Record { id: Id::default(), data: data.into(), expiry_date: OffsetDateTime::UNIX_EPOCH }
 }
 
-async fn created(sessions: &Sessions) -> Record {
+pub async fn created(sessions: &Sessions) -> Record {
     let mut record = record();
     sessions.create(&mut record).await.unwrap();
     record
 }
 
-async fn is_there(sessions: &Sessions, id: &Id) -> bool {
+pub async fn is_there(sessions: &Sessions, id: &Id) -> bool {
     sessions.load(id).await.unwrap().is_some()
 }
 
-fn minutes(minutes: u64) -> Duration {
+pub fn minutes(minutes: u64) -> Duration {
     Duration::from_mins(minutes)
 }
 
@@ -81,7 +81,7 @@ async fn a_session_holds_what_was_saved_last() {
 }
 
 #[tokio::test]
-async fn a_slow_save_never_revives_a_session_that_was_ended() {
+async fn b5_a_slow_save_never_revives_a_session_that_was_ended() {
     for database in databases().await {
         let (sessions, _) = sessions(&database);
         for turn in 0..1_000_u32 {
@@ -110,7 +110,7 @@ async fn a_slow_save_never_revives_a_session_that_was_ended() {
 }
 
 #[tokio::test]
-async fn an_id_that_a_browser_made_up_is_never_adopted() {
+async fn b3_an_id_that_a_browser_made_up_is_never_adopted() {
     for database in databases().await {
         let (sessions, _) = sessions(&database);
         let made_up = record();
@@ -122,6 +122,29 @@ async fn an_id_that_a_browser_made_up_is_never_adopted() {
         for id in [0, -1, i128::MAX, i128::MIN] {
             assert!(!is_there(&sessions, &Id(id)).await);
         }
+    }
+}
+
+#[tokio::test]
+async fn b2_after_a_new_id_was_drawn_the_old_one_opens_nothing() {
+    for database in databases().await {
+        let (sessions, clock) = sessions(&database);
+        let session = Session::new(None, Arc::new(sessions.clone()), None);
+        session.insert(OPERATOR, operator("operator")).await.unwrap();
+        session.insert(SIGNED_IN_AT, NOW).await.unwrap();
+        session.save().await.unwrap();
+        let old = session.id().unwrap();
+        clock.pass(minutes(20));
+        session.cycle_id().await.unwrap();
+        session.save().await.unwrap();
+        let new = session.id().unwrap();
+        assert_ne!(old, new);
+        assert!(!is_there(&sessions, &old).await);
+        assert!(is_there(&sessions, &new).await);
+        assert_eq!(database.number("SELECT COUNT(*) FROM sessions").await, 1);
+        let slow = Record { id: old, ..record() };
+        sessions.save(&slow).await.unwrap();
+        assert!(!is_there(&sessions, &old).await, "a slow request does not bring it back");
     }
 }
 
@@ -140,7 +163,7 @@ async fn an_id_that_is_taken_is_drawn_again() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_not_seen_for_30_minutes_is_over() {
+async fn b6_a_session_that_is_not_seen_for_30_minutes_is_over() {
     for database in databases().await {
         let (sessions, clock) = sessions(&database);
         let record = created(&sessions).await;
@@ -159,7 +182,7 @@ async fn a_session_that_is_not_seen_for_30_minutes_is_over() {
 }
 
 #[tokio::test]
-async fn a_session_is_over_after_8_hours_however_busy() {
+async fn b6_a_session_is_over_after_8_hours_however_busy() {
     for database in databases().await {
         let (sessions, clock) = sessions(&database);
         let record = created(&sessions).await;
@@ -170,6 +193,60 @@ async fn a_session_is_over_after_8_hours_however_busy() {
             sessions.save(&record).await.unwrap();
         }
         assert!(!is_there(&sessions, &record.id).await);
+    }
+}
+
+#[tokio::test]
+async fn b6_another_id_does_not_move_the_end_of_the_8_hours() {
+    for database in databases().await {
+        let (sessions, clock) = sessions(&database);
+        let mut present = record();
+        present.data.insert(SIGNED_IN_AT.into(), json!(NOW));
+        sessions.create(&mut present).await.unwrap();
+        for _ in 0..24 {
+            assert!(is_there(&sessions, &present.id).await);
+            clock.pass(minutes(20));
+            sessions.delete(&present.id).await.unwrap();
+            present.id = Id::default();
+            sessions.create(&mut present).await.unwrap();
+        }
+        assert!(!is_there(&sessions, &present.id).await);
+    }
+}
+
+#[tokio::test]
+async fn b6_a_sign_in_of_a_time_to_come_lengthens_nothing() {
+    for database in databases().await {
+        let (sessions, _) = sessions(&database);
+        let mut early = record();
+        early.data.insert(SIGNED_IN_AT.into(), json!(i64::MAX));
+        sessions.create(&mut early).await.unwrap();
+        let ends = || database.number("SELECT expires_at FROM sessions");
+        let eight_hours = NOW.after(minutes(8 * 60)).0;
+        assert_eq!(ends().await, eight_hours);
+        sessions.save(&early).await.unwrap();
+        assert_eq!(ends().await, eight_hours);
+        early.data.insert(SIGNED_IN_AT.into(), json!(NOW.0 - 60_000));
+        sessions.save(&early).await.unwrap();
+        assert_eq!(ends().await, eight_hours - 60_000, "a save may only shorten it");
+        early.data.insert(SIGNED_IN_AT.into(), json!("yesterday"));
+        sessions.save(&early).await.unwrap();
+        assert_eq!(ends().await, eight_hours - 60_000);
+    }
+}
+
+#[tokio::test]
+async fn b7_a_dropped_credential_stays_dropped_whatever_a_slow_request_saves() {
+    for database in databases().await {
+        let (sessions, _) = sessions(&database);
+        let mut slow = created(&sessions).await;
+        let kept = credential("c1", "sign-in-1", "operator");
+        database.store.keep_credential(&kept).await.unwrap();
+        database.store.drop_credential(&kept.id).await.unwrap();
+        slow.data.insert("open".into(), json!([{ "credential": "c1" }]));
+        sessions.save(&slow).await.unwrap();
+        assert!(is_there(&sessions, &slow.id).await);
+        assert!(database.store.credential(&kept.id).await.unwrap().is_none());
     }
 }
 
@@ -189,12 +266,33 @@ async fn being_seen_is_written_once_a_minute_at_most() {
 }
 
 #[tokio::test]
-async fn another_key_signs_everybody_out() {
+async fn b10_another_key_signs_everybody_out() {
     for database in databases().await {
         let record = created(&sessions(&database).0).await;
         let database = database.after_crash(OTHER_KEY).await;
         let (sessions, _) = sessions(&database);
         assert!(!is_there(&sessions, &record.id).await);
+    }
+}
+
+#[tokio::test]
+async fn b10_the_key_before_opens_until_it_is_forgotten() {
+    for database in databases().await {
+        let (unused, used) = (created(&sessions(&database).0).await, created(&sessions(&database).0).await);
+        let rotated = database.after_crash(&format!("{OTHER_KEY}\n{KEY}\n")).await;
+        let new = created(&sessions(&rotated).0).await;
+        for record in [&unused, &used, &new] {
+            assert!(is_there(&sessions(&rotated).0, &record.id).await);
+        }
+        sessions(&rotated).0.save(&used).await.unwrap();
+        let forgotten = rotated.after_crash(OTHER_KEY).await;
+        let (sessions, _) = sessions(&forgotten);
+        assert!(!is_there(&sessions, &unused.id).await, "it counts as signed out");
+        assert!(is_there(&sessions, &used.id).await, "a save seals with the present key");
+        assert!(is_there(&sessions, &new.id).await);
+        sessions.touch(&unused.id).await.unwrap();
+        sessions.delete(&unused.id).await.unwrap();
+        sessions.sweep().await.unwrap();
     }
 }
 
@@ -211,7 +309,7 @@ async fn a_record_put_under_another_key_does_not_open() {
 }
 
 #[tokio::test]
-async fn a_sweep_drops_what_is_over_and_nothing_else() {
+async fn d12_a_sweep_drops_what_is_over_and_nothing_else() {
     for database in databases().await {
         let store = &database.store;
         let (sessions, clock) = sessions(&database);
@@ -223,12 +321,16 @@ async fn a_sweep_drops_what_is_over_and_nothing_else() {
         lasting.ends_at = Timestamp(i64::MAX);
         store.keep_credential(&lasting).await.unwrap();
         store.drop_sign_in("sign-in-9").await.unwrap();
+        let limits = TryLimits { per_user: 3, per_person: 8, per_peer: 12, window: minutes(15) };
+        let keys = TryKeys { account: "acme".into(), user: "operator".into(), person: None, peer: None };
+        store.begin(&keys, limits, NOW).await.unwrap().unwrap();
 
         clock.pass(minutes(10));
         sessions.sweep().await.unwrap();
         assert!(is_there(&sessions, &idle.id).await);
         assert!(store.credential(&confirmation.credential.id).await.unwrap().is_some());
         assert_eq!(database.number("SELECT COUNT(*) FROM ended_sign_ins").await, 1);
+        assert_eq!(database.number("SELECT COUNT(*) FROM sign_in_tries").await, 1);
 
         clock.pass(minutes(24 * 60));
         let fresh = created(&sessions).await;
@@ -244,11 +346,12 @@ async fn a_sweep_drops_what_is_over_and_nothing_else() {
         assert!(store.credential(&lasting.id).await.unwrap().is_some());
         assert_eq!(store.run(&key).await.unwrap().unwrap().summary.credential, None);
         assert_eq!(database.number("SELECT COUNT(*) FROM ended_sign_ins").await, 0);
+        assert_eq!(database.number("SELECT COUNT(*) FROM sign_in_tries").await, 0);
     }
 }
 
 #[tokio::test]
-async fn no_cookie_and_no_record_is_found_in_any_file() {
+async fn b9_no_cookie_and_no_record_is_found_in_any_file() {
     for database in databases().await {
         let (sessions, _) = sessions(&database);
         let mut record = created(&sessions).await;

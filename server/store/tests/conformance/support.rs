@@ -7,7 +7,7 @@ use domain::maintenance::Mode;
 use domain::maintenance::plan::{Class, Plan, PlannedDesktop};
 use domain::maintenance::request::Request;
 use domain::maintenance::run::{Changes, Head, Limits, Run};
-use domain::operator::Operator;
+use domain::operator::{CloudUser, Operator};
 use domain::project::Project;
 use domain::time::Timestamp;
 use secrecy::SecretString;
@@ -105,6 +105,11 @@ pub fn operator(subject: &str) -> Operator {
     Operator { issuer: "iam".into(), subject: subject.into(), name: format!("n-{subject}"), account: "acme".into() }
 }
 
+/// As whom every credential of these tests works, whoever the person is.
+pub fn cloud_user() -> CloudUser {
+    CloudUser { id: "cloud-user".into(), name: "helpdesk".into(), account: "acme".into() }
+}
+
 pub fn id(number: usize) -> DesktopId {
     format!("desktop-{number:05}").parse().unwrap()
 }
@@ -143,7 +148,7 @@ pub fn credential(credential_id: &str, sign_in: &str, subject: &str) -> Credenti
         id: CredentialId(credential_id.into()),
         operator: operator(subject),
         sign_in: sign_in.into(),
-        access: Access { project: project("p1"), token: SecretString::from(TOKEN) },
+        access: Access { project: project("p1"), user: cloud_user(), token: SecretString::from(TOKEN) },
         ends_at: Timestamp(NOW.0 + 3_600_000),
     }
 }
@@ -180,6 +185,7 @@ pub fn confirmation(review_id: &str, project_id: &str, numbers: std::ops::Range<
         claims: ids(numbers),
         credential: credential(&format!("credential of {review_id}"), "sign-in-1", "operator"),
         at: NOW,
+        from: "10.0.0.7".into(),
     }
 }
 

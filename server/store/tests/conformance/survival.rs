@@ -1,6 +1,6 @@
 //! What a lost process, a full disk and a second process leave behind.
 
-use service::ports::{Confirmed, RunKey, Runs};
+use service::ports::{Confirmed, Credentials, RunKey, Runs};
 use store::{OpenError, SealingKeys, Store};
 
 use crate::support::{KEY, NOW, changes, confirm, confirmation, databases, held, ids, review};
