@@ -6,8 +6,11 @@
 //! # Main address
 //! | call | answer |
 //! |---|---|
-//! | `POST /v3/auth/tokens` | 201 and `X-Subject-Token`, 400, 401 |
+//! | `POST /v3/auth/tokens` | by password, or scoped by a federated unscoped token: 201 and `X-Subject-Token`, 400, 401, 403 |
 //! | `GET /v3/auth/tokens` | 200, 401, 404 |
+//! | `POST /v3.0/OS-AUTH/id-token/tokens` | 201 and `X-Subject-Token`, 400, 401, 403, 404, 500 |
+//! | `GET /v3/auth/projects` | 200, 401 |
+//! | `DELETE /v3/auth/tokens` | the gateway's 404: nobody documents it; recorded with the project of the token |
 //! | `GET /v2/{project_id}/desktops` | `ListDesktops` |
 //! | `GET /v2/{project_id}/desktops/detail` | `ListDesktopsDetail` |
 //! | `GET /v2/{project_id}/desktops/{desktop_id}` | `ShowDesktopDetail` |
@@ -27,16 +30,18 @@
 //! | `POST /_control/users/unlock` | `{project}` | forgets failed sign-ins and locks of the project's users |
 //! | `POST /_control/workspace` | `{project, workspace}` | changes the option of that name |
 //! | `POST /_control/tokens/end` | `{project}` | every token of the project ends now: `{ended}` |
-//! | `POST /_control/tokens/size` | `{bytes}` | length of tokens issued from now on (32 to 30,000) |
-//! | `POST /_control/latency` | `{project?, ms}` | wait before every call, of one project or of all |
+//! | `POST /_control/tokens/size` | `{project?, bytes}` | length of tokens issued from now on (32 to 40,000), of one project or of all that have none of their own |
+//! | `POST /_control/identity_providers` | [see below](#an-identity-provider) | registers one, in the place of one with the same id: `{id, account}` |
+//! | `POST /_control/identity_providers/rules` | `{id, users?, groups?}` | more rules, each in the place of one for the same person or group |
+//! | `POST /_control/latency` | `{project?, on?, ms}` | wait before calls, of one project or of all; `on` as in a fault, `any` without it. Waits with different words add up |
 //! | `POST /_control/lag` | `{project, ms}` | a change is seen by readers only after this time |
-//! | `POST /_control/fault` | `{project, on, kind, status?, body?, content_type?, headers?, times?}` | see below |
-//! | `POST /_control/faults/clear` | `{project}` | forgets planned faults |
+//! | `POST /_control/fault` | `{project?, on, kind, status?, body?, content_type?, headers?, times?}` | see below |
+//! | `POST /_control/faults/clear` | `{project?}` | forgets planned faults of a project; without `project` those of no particular one |
 //! | `POST /_control/flip` | `{project, desktop_id, in_maintenance_mode}` | sets the flag behind everybody's back, seen at once |
 //! | `POST /_control/add` | `{project, computer_name, …}` as in `extra` | one more desktop: `{desktop_id, computer_name}` |
 //! | `POST /_control/remove` | `{project, desktop_id}` | takes a desktop away |
 //! | `POST /_control/down` | `{down}` | the main address closes every connection while true |
-//! | `GET /_control/calls?project=` | | recorded calls, oldest first (at most 20,000 a project); without `project` those of no project |
+//! | `GET /_control/calls?project=` | | recorded calls, oldest first (at most 20,000 a project); without `project` those of no known project, such as an unscoped exchange. Neither passwords nor tokens are recorded |
 //! | `DELETE /_control/calls?project=` | | forgets them |
 //! | `GET /_control/desktops?project=` | | the true state: `[{desktop_id, computer_name, in_maintenance_mode, seen, status, connect_status, sentinel}]` |
 //!
@@ -58,8 +63,30 @@
 //!
 //! Answer (201): `{account, user, password, project, project_id, desktops: [{desktop_id, computer_name}]}`, by name.
 //!
+//! ## An identity provider
+//! `{"id": "corporate", "issuer": "https://…", "client_id": "drydock", "account": "HarborCorp", "jwks": {"keys": […]} |
+//! "jwks_url": "http://127.0.0.1:…", "users"?: {"<sub>": {"user"?, "projects": […]}}, "groups"?: {"helpdesk":
+//! {"projects": […]}}, "token_ttl_seconds"?}`
+//!
+//! - It belongs to an account that exists. Projects are named by id or by name; one that the account does not have is a
+//!   404.
+//! - `jwks` stays until the next registration, as in the real cloud. `jwks_url` must be `http` on the same machine: it is
+//!   fetched when it is first needed, and again for a key that is not known.
+//! - An ID token (RS256 or ES256) is accepted when one of the keys signed it, `iss` is the issuer, `aud` is or holds the
+//!   client id, `sub` is there, and `exp`, `iat` and, if it is there, `nbf` fit within 30 seconds.
+//! - A person with a rule under `users` is mapped by that alone; anybody else by all groups of the claim `groups` that
+//!   have a rule. Without any rule: 403 `IAM.0003`. A rule with an empty list of projects gives an unscoped token and no
+//!   project.
+//! - The federated user is called by the rule's `user`, else by `preferred_username`, `name` or `sub`. The user has no
+//!   password, and no lock.
+//! - A token for a project lives as long as the project's tokens do, one without a project for `token_ttl_seconds`, or
+//!   the cloud's own time.
+//!
 //! ## A fault
-//! `on`: `put`, `list`, `detail`, `show`, `token` or `any`. `kind`: `applied_then_lost`, `lost_before_applied`, `status`
+//! `on`: `put`, `list`, `detail`, `show`, `token` (by password or by another token), `exchange` (by ID token),
+//! `projects`, `identity` (any of these three) or `any`. With a `project` it befalls calls that name that project: a
+//! `projects` call by a token for it, an `exchange` with it as the scope. Without one it befalls the next call of the
+//! kind, whatever its project, unless that has a fault of its own. `kind`: `applied_then_lost`, `lost_before_applied`, `status`
 //! (the given answer, nothing applied) or `applied_then_status`. `body` is sent as it is when it is a text, else as
 //! JSON. It befalls the next `times` calls (default 1); faults queue in the order in which they were planned.
 

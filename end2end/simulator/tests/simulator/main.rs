@@ -7,8 +7,11 @@
 
 mod desktops;
 mod exchange;
+mod federation;
+mod identity;
 mod issuer;
 mod maintenance;
+mod mapping;
 mod projects;
 mod tokens;
 mod trouble;
