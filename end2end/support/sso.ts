@@ -1,5 +1,3 @@
-import type { BrowserContext, Page } from "@playwright/test";
-
 import type { Access } from "./cloud";
 import { test as base } from "./fixtures";
 import { Drydock, RunningCloud } from "./servers";
@@ -46,8 +44,19 @@ interface TestFixtures {
   federate: (members: [who: Account, projects: Access[]][], gate?: Gate) => Promise<void>;
   /** A person at the single sign-on, in the test's own browser. */
   come: (who: Account, access: Access, gate?: Gate) => SsoPerson;
-  /** Another person, at another machine. */
-  comeElsewhere: (who: Account, access: Access, gate?: Gate) => Promise<SsoPerson>;
+}
+
+/** What the page's settings become where the ID token itself says who somebody is. */
+export function byToken(provider: IdentityProvider): FrontPlan {
+  const headers = ["USER", "NAME", "EMAIL", "GROUPS"].map((name) => `DRYDOCK_IDENTITY__${name}_HEADER`);
+  const settings = {
+    DRYDOCK_IDENTITY__MODE: "jwt",
+    DRYDOCK_IDENTITY__JWT_HEADER: "OIDC_id_token",
+    DRYDOCK_IDENTITY__JWKS_URL: provider.jwksUrl,
+    DRYDOCK_IDENTITY__ALGORITHMS: "RS256",
+    DRYDOCK_IDENTITY__ASSERTION: "login_only",
+  };
+  return { settings, without: headers };
 }
 
 /** Starts a dashboard as the page for administrators says, and Apache before it. */
@@ -133,22 +142,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   come: async ({ page, sso, javaScriptEnabled }, use) => {
     await use((who, access, gate) => new SsoPerson(page, who, access, (gate ?? sso.gate).origin, javaScriptEnabled));
   },
-
-  comeElsewhere: async ({ browser, sso, guard, javaScriptEnabled, contextOptions, timezoneId, locale }, use) => {
-    const opened: BrowserContext[] = [];
-    await use(async (who, access, gate) => {
-      const zone = timezoneId === undefined ? {} : { timezoneId };
-      const language = locale === undefined ? {} : { locale };
-      const context = await browser.newContext({ ...contextOptions, ...zone, ...language, javaScriptEnabled });
-      opened.push(context);
-      guard.watch(context);
-      const page: Page = await context.newPage();
-      return new SsoPerson(page, who, access, (gate ?? sso.gate).origin, javaScriptEnabled);
-    });
-    await Promise.all(opened.map((context) => context.close()));
-  },
 });
-
 
 export { expect } from "@playwright/test";
 export { accounts } from "./sso/identity-provider";

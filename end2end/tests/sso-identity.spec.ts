@@ -120,7 +120,8 @@ test("A9 another person at the same browser ends the session of the first", asyn
   // The first page says what happened, and the way on.
   await expect(next.page.getByRole("main")).toContainText("Somebody else is signed in at the single sign-on now.");
   await expect(next.page.getByText(operator.name)).toHaveCount(0);
-  await next.loadAgain();
+  await next.link("Go on").click();
+  await next.untilAt(/^\/sign-in$/);
   await next.goOnWithoutPassword();
   await expect(next.page.getByRole("banner")).toContainText(second.name);
   expect(await sessionOf(next.page)).not.toBe(cookie);

@@ -44,6 +44,7 @@ function fillIn(block: string, values: Values): string {
 export async function settingsOfInstallPage(origin: string, issuer: string): Promise<Record<string, string>> {
   const toml = await blockOfInstallPage("toml", [
     ["https://drydock.example.com", origin],
+    ["https://idp.example.com", issuer],
     ["https%3A%2F%2Fdrydock.example.com", encodeURIComponent(origin)],
     ["https%3A%2F%2Fidp.example.com", encodeURIComponent(issuer)],
   ]);
