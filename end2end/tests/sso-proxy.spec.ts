@@ -1,3 +1,6 @@
+import type { IncomingMessage } from "node:http";
+import { get } from "node:https";
+
 import { expect, test as base } from "@playwright/test";
 
 import { Echo, type Reached } from "../support/sso/echo";
@@ -118,6 +121,19 @@ test("A12 a form sent after the end of the single sign-on is not lost", { tag: "
   const reached = JSON.parse(await page.locator("body").innerText()) as Reached;
   expect(reached).toMatchObject({ method: "POST", path: "/sent", body: "details=worth+keeping" });
   expect(valuesOf(reached, "Sec-Fetch-Site")).toEqual(["same-origin"]);
+});
+
+test("what the dashboard sends comes through as it is sent", { tag: "@server" }, async ({ parts, signIn }) => {
+  const cookie = (await signIn(accounts.operator)).replace(/^Cookie: /, "");
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const options = { headers: { cookie, accept: "text/event-stream" }, rejectUnauthorized: false };
+    get(`${parts.gate.origin}/stream`, options, resolve).on("error", reject);
+  });
+  const lines = response.setEncoding("utf8")[Symbol.asyncIterator]() as AsyncIterator<string>;
+  // The first line is here while the second is not even written.
+  expect((await lines.next()).value).toContain("data: first");
+  await sendRaw(parts.gate.origin, "/release", { lines: [`Cookie: ${cookie}`, "Accept: text/html"] });
+  expect((await lines.next()).value).toContain("data: last");
 });
 
 test("the proxy shows nobody a token and does not trace", { tag: "@server" }, async ({ parts, signIn }) => {

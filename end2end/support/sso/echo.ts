@@ -14,7 +14,10 @@ export interface Reached {
 const FORM = `<!doctype html><title>Form</title><form method="post" action="/sent">
 <label>Details <input name="details"></label><button>Send</button></form>`;
 
-/** Stands behind a gate in the dashboard's place and answers what reached it; `/form` is a form. */
+/**
+ * Stands behind a gate in the dashboard's place and answers what reached it; `/form` is a form. `/stream` sends
+ * one line, and another when `/release` is asked for.
+ */
 export class Echo {
   private constructor(
     readonly url: string,
@@ -22,7 +25,18 @@ export class Echo {
   ) {}
 
   static async start(): Promise<Echo> {
+    let release = () => {};
     const server = createServer((request, response) => {
+      if (request.url === "/stream") {
+        response.writeHead(200, { "content-type": "text/event-stream" }).write("data: first\n\n");
+        release = () => response.end("data: last\n\n");
+        return;
+      }
+      if (request.url === "/release") {
+        release();
+        response.writeHead(204).end();
+        return;
+      }
       const headers: Reached["headers"] = [];
       for (let at = 0; at < request.rawHeaders.length; at += 2) {
         // Node reads header bytes as Latin-1; names of people are UTF-8.
