@@ -14,6 +14,8 @@ mod live_sessions;
 mod races;
 #[path = "conformance/runs.rs"]
 mod runs;
+#[path = "conformance/session_limits.rs"]
+mod session_limits;
 #[path = "conformance/sessions.rs"]
 mod sessions;
 #[path = "conformance/support.rs"]
