@@ -260,8 +260,9 @@ async fn d14_what_can_be_read_in_two_ways_is_answered_with_400_and_closed() {
     ] {
         let mut line = Line::to_origin(house.origin()).await;
         line.send(&text).await;
-        let answer = line.last_answer().await;
-        assert_eq!(answer.status, 400, "{what}: {answer:?}");
+        let text = line.rest().await;
+        let answers = text.matches("HTTP/1.1 ").count() + text.matches("HTTP/1.0 ").count();
+        assert!(text.split(' ').nth(1) == Some("400") && answers == 1, "{what}: {text:?}");
     }
     assert_eq!(house.browser().get("/livez").await.status, StatusCode::OK);
 }
@@ -287,7 +288,7 @@ async fn d14_a_body_that_looks_like_a_request_is_a_body() {
     for body in &bodies {
         assert_eq!(line.answer().await.body, body.len().to_string());
     }
-    for piece in all.as_bytes()[..200].chunks(1) {
+    for piece in request("POST", "/", "", SMUGGLED).as_bytes().chunks(1) {
         line.send(std::str::from_utf8(piece).unwrap()).await;
     }
     assert_eq!(line.answer().await.body, SMUGGLED.len().to_string());
@@ -346,10 +347,11 @@ async fn r11_four_hundred_slow_connections_are_all_closed_and_nobody_else_notice
     });
     let slow: Vec<JoinHandle<()>> = slow.collect();
     let took = Arc::new(Mutex::new(Vec::new()));
+    let browser = house.browser();
     let everyone_else = async {
         loop {
             let asked = tokio::time::Instant::now();
-            let reply = house.browser().get("/sign-in").await;
+            let reply = browser.get("/sign-in").await;
             assert_eq!(reply.status, StatusCode::OK);
             took.lock().unwrap().push(asked.elapsed());
         }

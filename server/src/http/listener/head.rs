@@ -47,8 +47,14 @@ pub enum Follows {
 pub fn follows(head: &[u8], most: usize) -> Follows {
     let mut headers = vec![httparse::EMPTY_HEADER; most];
     let mut request = httparse::Request::new(&mut headers);
-    // The library reads with the same parser and answers with the fitting status.
-    let Ok(httparse::Status::Complete(_)) = request.parse(head) else { return Follows::Anything };
+    match request.parse(head) {
+        // Partial: it is empty lines alone, which are ignored.
+        Ok(_) => {}
+        // The library would close without an answer.
+        Err(httparse::Error::Version) => return Follows::Refusal,
+        // It reads with the same parser and answers with the fitting status.
+        Err(_) => return Follows::Anything,
+    }
     let values = |name: &str| {
         let named = request.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name));
         named.map(|header| header.value.trim_ascii()).collect::<Vec<_>>()
@@ -96,6 +102,11 @@ mod tests {
             let first = by_one.into_iter().find(|extent| *extent != Extent::Open);
             assert_eq!(first.unwrap_or(Extent::Open), wanted, "{text:?} byte by byte");
         }
+    }
+
+    #[test]
+    fn empty_lines_hide_no_request() {
+        assert_eq!((extent(b"\r\n\r\nGET", 0), follows(b"\r\n\r\n", 10)), (Extent::Whole(4), Follows::Body(0)));
     }
 
     fn after(headers: &str) -> Follows {
