@@ -1,5 +1,7 @@
 //! Every setting, with its default. `server/README.md` lists them for administrators.
 
+mod identity;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use url::Url;
 
 use crate::http::listener::Listen;
+pub use identity::{IdentityConfig, Mode, RolesConfig};
 
 /// The settings as read from file and environment. An unknown key is an error that names it.
 #[derive(Clone, Debug, Deserialize)]
@@ -35,6 +38,8 @@ pub struct Config {
     pub cloud: CloudConfig,
     /// Who vouches for people.
     pub identity: IdentityConfig,
+    /// What people's groups let them do.
+    pub roles: RolesConfig,
     /// A folder with the site, in place of the one in the binary. For development.
     pub site_dir: Option<PathBuf>,
 }
@@ -77,14 +82,10 @@ pub struct CloudConfig {
     pub list_max_age: Duration,
     /// How many desktops a project may have.
     pub list_max_desktops: u32,
-}
-
-/// Who vouches for people.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct IdentityConfig {
-    /// `none`: the cloud's own sign-in alone, on loopback.
-    pub mode: String,
+    /// The name under which the cloud knows the identity provider, so that it takes people's ID tokens.
+    pub identity_provider: Option<String>,
+    /// How many sign-ins of one user may fail in 15 minutes: fewer than lock the user out of the cloud.
+    pub sign_in_tries: u32,
 }
 
 impl Default for Config {
@@ -102,6 +103,7 @@ impl Default for Config {
             session: SessionConfig::default(),
             cloud: CloudConfig::default(),
             identity: IdentityConfig::default(),
+            roles: RolesConfig::default(),
             site_dir: None,
         }
     }
@@ -126,13 +128,9 @@ impl Default for CloudConfig {
             read_back_limit: Duration::from_mins(2),
             list_max_age: Duration::from_mins(1),
             list_max_desktops: 20_000,
+            identity_provider: None,
+            sign_in_tries: 3,
         }
-    }
-}
-
-impl Default for IdentityConfig {
-    fn default() -> Self {
-        Self { mode: "none".to_owned() }
     }
 }
 
@@ -170,6 +168,12 @@ impl Config {
             .separator("__")
             .list_separator(",")
             .with_list_parse_key("reasons")
+            .with_list_parse_key("identity.trusted_peers")
+            .with_list_parse_key("identity.algorithms")
+            .with_list_parse_key("identity.audience")
+            .with_list_parse_key("roles.viewer")
+            .with_list_parse_key("roles.operator")
+            .with_list_parse_key("roles.lead")
             .try_parsing(true)
             .source(Some(environment));
         let read = config::Config::builder().add_source(file).add_source(variables).build()?;
@@ -200,14 +204,13 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         let unusable = |key, problem: &str| Err(ConfigError::Unusable { key, problem: problem.to_owned() });
-        match self.identity.mode.as_str() {
-            "none" if !self.listen.is_local() => {
-                let problem = "without an identity layer in front, only a loopback address or unix:/path is allowed";
-                return unusable("listen", problem);
-            }
-            "none" => {}
-            "header" | "jwt" => return unusable("identity.mode", "not in this version; use \"none\""),
-            _ => return unusable("identity.mode", "must be \"none\""),
+        if self.identity.mode == Mode::None && !self.listen.is_local() {
+            let problem = "without an identity layer in front, only a loopback address or unix:/path is allowed";
+            return unusable("listen", problem);
+        }
+        self.identity.check()?;
+        if !(1..=10).contains(&self.cloud.sign_in_tries) {
+            return unusable("cloud.sign_in_tries", "must be 1 to 10: the cloud locks a user after 3 to 10 failures");
         }
         if self.cloud.region.is_empty() {
             return unusable("cloud.region", "must be given, e.g. ap-southeast-3");
@@ -287,22 +290,34 @@ mod tests {
     }
 
     #[test]
-    fn identity_layers_wait_for_another_version() {
-        for mode in ["header", "jwt"] {
-            assert!(problem(&[("DRYDOCK_IDENTITY__MODE", mode)]).contains("not in this version"), "{mode}");
+    fn a2_without_an_identity_layer_only_this_machine_is_served() {
+        for address in ["0.0.0.0:3000", "192.0.2.1:3000", "[::]:3000"] {
+            assert!(problem(&[("DRYDOCK_LISTEN", address)]).contains("loopback"), "{address}");
         }
+        for address in ["127.0.0.1:3000", "[::1]:3000"] {
+            assert!(read(&[("DRYDOCK_LISTEN", address)]).is_ok(), "{address}");
+        }
+        let socket = [("DRYDOCK_LISTEN", "unix:/run/drydock.sock"), ("DRYDOCK_PUBLIC_URL", "https://drydock.example")];
+        assert!(read(&socket).is_ok());
     }
 
     #[test]
-    fn a2_without_an_identity_layer_only_this_machine_is_listened_to() {
-        for listen in ["0.0.0.0:3000", "[::]:3000", "192.0.2.1:3000"] {
-            assert!(problem(&[("DRYDOCK_LISTEN", listen)]).contains("loopback"), "{listen}");
-        }
-        let socket = ("DRYDOCK_LISTEN", "unix:/run/drydock/http.sock");
-        assert!(problem(&[socket]).contains("public_url"));
-        let config = read(&[socket, ("DRYDOCK_PUBLIC_URL", "https://drydock.example")]).unwrap();
-        assert_eq!(config.listen.to_string(), "unix:/run/drydock/http.sock");
-        assert_eq!(config.public_origin(&config.listen), "https://drydock.example");
+    fn people_are_named_by_header_and_their_groups_give_roles() {
+        let config = read(&[
+            ("DRYDOCK_LISTEN", "0.0.0.0:3000"),
+            ("DRYDOCK_IDENTITY__MODE", "header"),
+            ("DRYDOCK_IDENTITY__USER_HEADER", "X-Forwarded-User"),
+            ("DRYDOCK_IDENTITY__TRUSTED_PEERS", "10.0.0.1/32,10.0.0.2/32"),
+            ("DRYDOCK_IDENTITY__ASSERTION", "login_only"),
+            ("DRYDOCK_ROLES__LEAD", "leads,chiefs"),
+            ("DRYDOCK_CLOUD__IDENTITY_PROVIDER", "sso"),
+        ])
+        .unwrap();
+        assert_eq!((config.identity.mode, config.identity.assertion), (Mode::Header, sso::Assertion::LoginOnly));
+        assert_eq!(config.identity.trusted_peers, ["10.0.0.1/32", "10.0.0.2/32"]);
+        assert_eq!(config.roles.groups().lead, ["leads", "chiefs"]);
+        assert_eq!(config.cloud.identity_provider.as_deref(), Some("sso"));
+        assert!(problem(&[("DRYDOCK_IDENTITY__MODE", "proxy")]).contains("proxy"));
     }
 
     #[test]
@@ -315,6 +330,9 @@ mod tests {
             ("DRYDOCK_SELECTION_LIMIT", "0", "selection_limit"),
             ("DRYDOCK_PUBLIC_URL", "http://a.example/path", "public_url"),
             ("DRYDOCK_SESSION__IDLE", "soon", "idle"),
+            ("DRYDOCK_CLOUD__SIGN_IN_TRIES", "0", "sign_in_tries"),
+            ("DRYDOCK_IDENTITY__LOGOUT_URL", "javascript:x", "identity.logout_url"),
+            ("DRYDOCK_IDENTITY__USER_HEADRE", "x", "user_headre"),
         ] {
             let text = problem(&[(key, value)]);
             assert!(text.contains(word), "{key}={value}: {text}");

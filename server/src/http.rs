@@ -3,7 +3,11 @@
 pub mod guard;
 pub mod headers;
 pub mod health;
+pub mod identity;
 pub mod listener;
 pub mod origin;
 pub mod panic;
+pub mod plain_page;
+pub mod refusals;
+pub mod signed_out;
 pub mod site;

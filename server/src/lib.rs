@@ -1,5 +1,6 @@
 //! The outside: the process, its settings, the HTTP edge and the adapters.
 
+pub mod administration;
 pub mod clock;
 pub mod config;
 pub mod hardening;

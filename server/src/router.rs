@@ -1,5 +1,7 @@
 //! The whole stack, for the process and for its tests.
 
+use std::sync::Arc;
+
 use ::http::{HeaderName, HeaderValue, StatusCode, header};
 use app::App;
 use app::api::context::Capabilities;
@@ -22,10 +24,14 @@ use tower_http::trace::TraceLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
+use crate::http::guard::Way;
 use crate::http::headers::{SESSION_COOKIE, page_policy};
+use crate::http::identity::Doorkeeper;
 use crate::http::origin::OwnOrigins;
+use crate::http::refusals::Refusals;
+use crate::http::signed_out::SignedOut;
 use crate::http::site::Site;
-use crate::http::{guard, headers, health, origin, panic, site};
+use crate::http::{guard, headers, health, identity, origin, panic, signed_out, site};
 use crate::wiring::Wiring;
 
 /// The most bytes of a request's body: 5,001 ids of 36 characters with their field names are 240 kB.
@@ -75,14 +81,23 @@ pub fn router(wiring: &Wiring, site: &Site, public_origin: &str) -> Router {
             shell(shell_options.clone())
         })
     };
+    let refusals = Refusals::new(capabilities.sign_ins.clone(), Arc::clone(&capabilities.clock));
+    let keeper = doorkeeper(wiring, refusals.clone(), &options);
+    let way = Way {
+        sign_ins: capabilities.sign_ins.clone(),
+        seal: capabilities.seal.clone(),
+        clock: Arc::clone(&capabilities.clock),
+    };
+    let signed_out = SignedOut::new(&capabilities.single_sign_on, &keeper.style);
     let with_session = pages
         .route("/api/{*function}", functions)
         .fallback(move |State(options): State<LeptosOptions>, request: Request| {
             not_found(capabilities.clone(), options, request)
         })
         .with_state(options)
-        .layer(from_fn(guard::lead))
+        .layer(from_fn_with_state(way, guard::lead))
         .layer(from_fn_with_state(wiring.sessions.clone(), guard::note_activity))
+        .layer(from_fn_with_state(keeper, identity::check))
         .layer(sessions)
         .layer(GlobalConcurrencyLimitLayer::new(REQUESTS_AT_ONCE))
         .layer(
@@ -93,18 +108,32 @@ pub fn router(wiring: &Wiring, site: &Site, public_origin: &str) -> Router {
     Router::new()
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready).with_state(wiring.store.clone()))
+        .route(app::routes::SIGNED_OUT, get(signed_out::show).with_state(signed_out))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .route("/pkg/{hash}/{name}", get(site::serve).with_state(site.clone()))
         .merge(with_session)
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
         .layer(from_fn(panic::catch))
-        .layer(from_fn_with_state(OwnOrigins::new(public_origin), origin::check))
+        .layer(from_fn_with_state((OwnOrigins::new(public_origin), refusals), origin::check))
         .layer(from_fn(headers::add))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(trace())
         .layer(SetRequestIdLayer::new(REQUEST_ID, Numbering))
         .layer(from_fn(headers::drop_foreign_id))
+}
+
+fn doorkeeper(wiring: &Wiring, refusals: Refusals, options: &LeptosOptions) -> Doorkeeper {
+    let capabilities = &wiring.capabilities;
+    Doorkeeper {
+        sso: wiring.sso.clone(),
+        roles: wiring.roles.clone(),
+        sign_ins: capabilities.sign_ins.clone(),
+        refusals,
+        clock: Arc::clone(&capabilities.clock),
+        style: format!("/{}/app.css", options.site_pkg_dir).into(),
+        renew_url: capabilities.single_sign_on.renew_url.as_deref().map(Into::into),
+    }
 }
 
 /// A server function; an unknown one is said so without a list of what there is.

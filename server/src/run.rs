@@ -1,6 +1,7 @@
 //! The process, from its settings to its end.
 
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -19,6 +20,9 @@ const DRAIN: Duration = Duration::from_secs(8);
 /// How often what has ended is dropped from the database.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
+/// How often runs are compared with the credentials that they have left.
+const NOTICE_EVERY: Duration = Duration::from_secs(5);
+
 /// Serves until `stop` is cancelled.
 ///
 /// # Errors
@@ -32,6 +36,7 @@ pub async fn serve(config: &Config, stop: CancellationToken) -> anyhow::Result<(
     let open = wiring.capabilities.maintenance.take_up_open_runs().await?;
     let app = router(&wiring, &site, &config.public_origin(&address));
     sweep_behind(&wiring, stop.clone());
+    notice_behind(&wiring, stop.clone());
     tracing::info!(%address, open_runs = open, "serving, {open} open runs taken up");
     announce(&address)?;
     tell_supervisor(NotifyState::Ready);
@@ -71,6 +76,23 @@ fn tell_supervisor(state: NotifyState) {
     if let Err(error) = sd_notify::notify(&[state]) {
         tracing::warn!(error = %error, "systemd could not be told how far the process is");
     }
+}
+
+/// Notices what an administrator's command did to the database beside this process.
+fn notice_behind(wiring: &Wiring, stop: CancellationToken) {
+    let maintenance = Arc::clone(&wiring.capabilities.maintenance);
+    tokio::spawn(async move {
+        let mut every = tokio::time::interval(NOTICE_EVERY);
+        loop {
+            tokio::select! {
+                _ = every.tick() => {}
+                () = stop.cancelled() => return,
+            }
+            if let Err(error) = maintenance.notice_lost_credentials().await {
+                tracing::error!(error = %error, "whether credentials were taken away could not be asked");
+            }
+        }
+    });
 }
 
 fn sweep_behind(wiring: &Wiring, stop: CancellationToken) {

@@ -28,7 +28,7 @@ async fn house_and_person(desktops: usize) -> (House, Person) {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_headers_that_keep_a_browser_safe() {
+async fn c12_every_answer_carries_the_headers_that_keep_a_browser_safe() {
     let (house, person) = house_and_person(2).await;
     let browser = &person.browser;
     let long = "x".repeat(513 * 1024);
@@ -101,7 +101,7 @@ async fn a_broken_database_is_a_plain_page_and_not_ready() {
 }
 
 #[tokio::test]
-async fn each_page_has_a_nonce_of_its_own_and_every_script_carries_it() {
+async fn c8_each_page_has_a_nonce_of_its_own_and_every_script_carries_it() {
     let (_house, person) = house_and_person(1).await;
     let mut nonces = BTreeSet::new();
     for _ in 0..3 {
@@ -119,7 +119,7 @@ async fn each_page_has_a_nonce_of_its_own_and_every_script_carries_it() {
 }
 
 #[tokio::test]
-async fn alive_and_ready_say_so_to_anybody_and_nothing_else() {
+async fn a18_alive_and_ready_say_so_to_anybody_and_nothing_else() {
     let house = House::open().await;
     for path in ["/livez", "/readyz"] {
         let reply = house.browser().get(path).await;
@@ -152,7 +152,7 @@ async fn the_bare_address_leads_to_the_sign_in_or_to_the_project_opened_last() {
 }
 
 #[tokio::test]
-async fn a_way_back_that_leads_to_another_host_is_ignored() {
+async fn c13_a_way_back_that_leads_to_another_host_is_ignored() {
     let house = House::open().await;
     let project = house.cloud.plain_project(1).await;
     for next in [
@@ -172,7 +172,7 @@ async fn a_way_back_that_leads_to_another_host_is_ignored() {
 }
 
 #[tokio::test]
-async fn the_session_cookie_can_be_read_by_no_script_and_sent_to_no_other_host() {
+async fn b1_the_session_cookie_can_be_read_by_no_script_and_sent_to_no_other_host() {
     let house = House::open().await;
     let project = house.cloud.plain_project(1).await;
     let person = Person { browser: house.browser(), project };
@@ -187,7 +187,7 @@ async fn the_session_cookie_can_be_read_by_no_script_and_sent_to_no_other_host()
 }
 
 #[tokio::test]
-async fn a_sign_out_removes_the_cookie_as_a_browser_needs_it() {
+async fn b4_b18_a_sign_out_removes_the_cookie_as_a_browser_needs_it() {
     let (_house, person) = house_and_person(1).await;
     let old = person.browser.cookie(SESSION).unwrap();
     let reply = person.sign_out().await;
@@ -195,13 +195,14 @@ async fn a_sign_out_removes_the_cookie_as_a_browser_needs_it() {
     let removal = "__Host-drydock=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
     assert!(reply.set_cookies().contains(&removal), "{:?}", reply.set_cookies());
     assert_eq!(person.browser.cookie(SESSION), None);
+    assert_eq!(reply.header("clear-site-data"), "\"storage\"", "and never the cookies of the single sign-on");
     person.browser.set_cookie(SESSION, &old);
     let led = person.browser.get(&person.page("desktops")).await;
     assert!(led.location().starts_with("/sign-in"), "the old cookie opens nothing: {led:?}");
 }
 
 #[tokio::test]
-async fn a_sign_in_gives_a_new_cookie_and_a_planted_one_is_never_adopted() {
+async fn b2_a_sign_in_gives_a_new_cookie_and_a_planted_one_is_never_adopted() {
     let house = House::open().await;
     let project = house.cloud.plain_project(1).await;
     let planted = house.browser();
@@ -228,7 +229,7 @@ async fn no_page_sets_a_cookie_before_the_sign_in() {
 }
 
 #[tokio::test]
-async fn junk_cookies_count_as_none() {
+async fn b3_junk_cookies_count_as_none() {
     let house = House::open().await;
     for junk in
         ["", ";", "=", "__Host-drydock", "__Host-drydock=", "__Host-drydock=%00%ff; __Host-drydock=x", "\"a;b\"=\u{e4}"]
@@ -244,7 +245,7 @@ async fn junk_cookies_count_as_none() {
 }
 
 #[tokio::test]
-async fn a_request_from_anywhere_else_is_refused_by_every_function_and_does_nothing() {
+async fn c1_c2_a_request_from_anywhere_else_is_refused_by_every_function_and_does_nothing() {
     let (house, person) = house_and_person(3).await;
     let review = person.review("enter", &person.project.ids()).await;
     let id = format!("project={}&review={review}&reason=Patching&number=1", person.project.name);
@@ -282,13 +283,14 @@ async fn a_request_from_anywhere_else_is_refused_by_every_function_and_does_noth
 }
 
 #[tokio::test]
-async fn no_function_answers_a_link() {
+async fn c3_no_function_answers_a_link() {
     let (_house, person) = house_and_person(1).await;
     for path in functions() {
         let reply = person.browser.get(&format!("{path}?project={}&number=1", person.project.name)).await;
-        assert!([404, 405].contains(&reply.status.as_u16()), "{path}: {}", reply.status);
+        assert_eq!((reply.status, reply.location()), (StatusCode::SEE_OTHER, "/"), "{path}");
         assert!(reply.set_cookies().is_empty(), "{path}");
     }
+    assert_eq!(person.browser.get(&person.page("desktops")).await.status, StatusCode::OK, "nobody was signed out");
 }
 
 #[tokio::test]
@@ -326,7 +328,7 @@ async fn methods_that_no_page_uses_are_refused() {
 }
 
 #[tokio::test]
-async fn a_form_that_cannot_be_read_leads_back_to_a_page_of_ours_without_the_frameworks_error() {
+async fn c6_a_form_that_cannot_be_read_leads_back_to_a_page_of_ours_without_the_frameworks_error() {
     let (house, person) = house_and_person(1).await;
     let form = "application/x-www-form-urlencoded";
     for referer in ["https://evil.example//x?y=1", &format!("{}/sign-in?next=%2Fa", house.origin()), ""] {
@@ -381,7 +383,7 @@ async fn what_a_sign_in_failed_on_comes_back_with_what_was_typed_but_the_passwor
 }
 
 #[tokio::test]
-async fn no_page_holds_a_password_a_token_or_a_style_attribute() {
+async fn c9_no_page_holds_a_password_a_token_or_a_style_attribute() {
     let (_house, person) = house_and_person(3).await;
     let review = person.review("enter", &person.project.ids()).await;
     let pages = [

@@ -105,7 +105,7 @@ async fn what_moved_since_the_review_is_settled_alone_and_stops_nobody() {
 }
 
 #[tokio::test]
-async fn names_with_markup_turned_writing_and_4_kb_come_through_whole_and_harmless() {
+async fn c10_names_with_markup_turned_writing_and_4_kb_come_through_whole_and_harmless() {
     let house = House::open().await;
     let long = "L".repeat(4_096);
     let names =
@@ -165,7 +165,7 @@ async fn of_two_people_the_later_one_sends_nothing_and_is_told_by_whom_it_is_hel
 }
 
 #[tokio::test]
-async fn a_token_that_ends_in_mid_run_pauses_it_and_the_next_sign_in_lets_it_go_on() {
+async fn b16_a_token_that_ends_in_mid_run_pauses_it_and_the_next_sign_in_lets_it_go_on() {
     let house = House::with(&STEP_BY_STEP).await;
     let project = house.cloud.plain_project(40).await;
     let person = house.sign_in(&project).await;
@@ -299,7 +299,7 @@ async fn a_confirm_after_the_session_ended_sends_nothing_and_gives_back_what_was
 }
 
 #[tokio::test]
-async fn an_idle_session_ends_after_30_minutes_and_its_run_does_not() {
+async fn b6_an_idle_session_ends_after_30_minutes_and_its_run_does_not() {
     let house = House::with(&STEP_BY_STEP).await;
     let project = house.cloud.plain_project(30).await;
     let person = house.sign_in(&project).await;
@@ -324,7 +324,7 @@ async fn an_idle_session_ends_after_30_minutes_and_its_run_does_not() {
 }
 
 #[tokio::test]
-async fn no_session_lives_longer_than_eight_hours() {
+async fn b6_no_session_lives_longer_than_eight_hours() {
     let house = House::with(&[("SESSION__IDLE", "24h")]).await;
     let person = house.sign_in(&house.cloud.plain_project(1).await).await;
     house.put_clock_forward(Duration::from_mins(8 * 60 - 2));

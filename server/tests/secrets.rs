@@ -66,7 +66,7 @@ async fn pass_on(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_password_token_or_cookie_is_found_on_disk_in_logs_or_in_answers() {
+async fn b9_b11_no_password_token_or_cookie_is_found_on_disk_in_logs_or_in_answers() {
     let (log, heard) = (Gathered::default(), Gathered::default());
     let written = log.clone();
     tracing_subscriber::fmt()

@@ -46,6 +46,18 @@ fn calls(project: &str, review: &str, number: u32) -> Vec<(&'static str, Argumen
         ("/api/run/stop", of(&[("number", &run)])),
         ("/api/run/continue", of(&[("number", &run)])),
         ("/api/history/show", Json(json!({ "project": project, "query": "" }))),
+        ("/api/history/audit", Json(json!({ "project": project, "query": "" }))),
+    ]
+}
+
+/// A call of every function that concerns the person, whatever project is open.
+fn people() -> [(&'static str, Arguments); 5] {
+    [
+        ("/api/session/exchange", Form(Vec::new())),
+        ("/api/session/open_project", Form(vec![("project", "p".to_owned()), ("password", "x".to_owned())])),
+        ("/api/sessions/show", Json(json!({}))),
+        ("/api/sessions/end", Form(vec![("sign_in", "s".to_owned())])),
+        ("/api/sessions/end_others", Form(Vec::new())),
     ]
 }
 
@@ -70,8 +82,10 @@ async fn person_of(desktops: usize) -> (House, Person) {
 async fn every_function_is_called_here() {
     let called = calls("p", "r", 1);
     let open = ["/api/session/current", "/api/session/show", "/api/session/sign_in", "/api/session/sign_out"];
+    let of_a_person = people().map(|(path, _)| path);
     for (path, _) in leptos::server_fn::axum::server_fn_paths() {
-        let is_called = open.contains(&path) || called.iter().any(|(known, _)| *known == path);
+        let is_called =
+            open.contains(&path) || of_a_person.contains(&path) || called.iter().any(|(known, _)| *known == path);
         assert!(is_called, "{path} is new: add it to `calls`, so that it is refused to strangers");
     }
 }
@@ -84,6 +98,15 @@ async fn nobody_gets_anything_without_a_session() {
         let reply = call(&house.browser(), path, &arguments).await;
         assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{path}: {}", reply.text);
         assert_eq!(reply.json::<ApiError>(), ApiError::SignedOut, "{path}");
+    }
+    for (path, arguments) in people() {
+        let reply = call(&house.browser(), path, &arguments).await;
+        let expected = if path == "/api/session/exchange" {
+            (StatusCode::UNPROCESSABLE_ENTITY, ApiError::SignIn(SignInProblem::IdTokenOver))
+        } else {
+            (StatusCode::UNAUTHORIZED, ApiError::SignedOut)
+        };
+        assert_eq!((reply.status, reply.json::<ApiError>()), expected, "{path}");
     }
     assert!(house.cloud.puts(&person.project).await.is_empty());
 }
@@ -141,6 +164,7 @@ async fn every_function_gives_what_its_page_needs() {
     assert_eq!(visitor.unwrap().projects, [project]);
     let page: SignInPage = house.browser().fetch_json("/api/session/show", &json!({})).await.json();
     assert_eq!((page.region.as_str(), page.problem, page.visitor), ("ap-southeast-3", None, None));
+    assert_eq!(page.single_sign_on, None);
 
     let list = json!({ "project": project, "query": "page=2", "poll": false });
     let page: DesktopsPage = until("the list", async || {
@@ -241,7 +265,7 @@ async fn no_selection_is_a_sentence_on_the_page() {
 }
 
 #[tokio::test]
-async fn of_ticks_5000_are_taken_and_5001_are_refused_with_the_limit() {
+async fn d11_of_ticks_5000_are_taken_and_5001_are_refused_with_the_limit() {
     let (house, person) = person_of(2).await;
     let project = &*person.project.name;
     let ids: Vec<String> = (0..5_001).map(|number| format!("0190a3a4-0000-4000-8000-{number:012}")).collect();

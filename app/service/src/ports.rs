@@ -486,7 +486,7 @@ pub trait LiveSessions: Send + Sync + 'static {
     /// [`StoreError`]
     async fn of_person(&self, issuer: &str, subject: &str) -> Result<Vec<LiveSession>, StoreError>;
 
-    /// Ends the sessions of a sign-in. Its credentials are [`Runs::drop_sign_in`]'s.
+    /// Ends the sessions of a sign-in. Its credentials are [`Credentials::drop_sign_in`]'s.
     ///
     /// # Errors
     /// [`StoreError`]

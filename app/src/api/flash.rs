@@ -89,6 +89,13 @@ impl Flash {
     }
 }
 
+/// The cookie with which the Sign in page shows what went wrong before any page was rendered.
+pub fn cookie_for_sign_in(seal: &Seal, error: ApiError) -> Option<HeaderValue> {
+    let flash = Flash { path: routes::SIGN_IN.to_owned(), error, typed: Vec::new() };
+    let closed = flash.closed(seal)?;
+    HeaderValue::from_str(&cookie_text(SIGN_IN_COOKIE, &closed, MAX_AGE_SECONDS)).ok()
+}
+
 /// Takes what was handed over for the page at `path`; it is gone afterwards.
 pub(super) fn take(path: &str) -> Option<FormProblem> {
     let seal = use_context::<Seal>()?;
@@ -119,8 +126,12 @@ fn cookie(name: &str, parts: &Parts) -> Option<String> {
 }
 
 fn set_cookie(name: &str, value: &str, age_seconds: u32) {
-    let text = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={age_seconds}");
+    let text = cookie_text(name, value, age_seconds);
     if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&text)) {
         response.append_header(header::SET_COOKIE, value);
     }
+}
+
+fn cookie_text(name: &str, value: &str, age_seconds: u32) -> String {
+    format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={age_seconds}")
 }

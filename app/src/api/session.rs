@@ -99,8 +99,9 @@ pub async fn exchange(#[server(default)] project: String, #[server(default)] nex
 pub async fn open_project(
     #[server(default)] project: String,
     #[server(default)] password: String,
+    #[server(default)] next: String,
 ) -> Result<(), ApiError> {
-    serve::open_project(project, password).await
+    serve::open_project(project, password, next).await
 }
 
 /// Ends the session and drops its credentials; open runs confirmed in it pause.

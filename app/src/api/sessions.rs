@@ -5,6 +5,7 @@
 #[cfg(feature = "ssr")]
 mod serve;
 
+use domain::time::Timestamp;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,8 @@ pub struct SessionsPage {
     pub rows: Vec<SessionRow>,
     /// The zone of all times.
     pub zone: String,
+    /// The present moment on the server, for relative times.
+    pub now: Timestamp,
     /// What became of the last form.
     pub problem: Option<FormProblem>,
 }

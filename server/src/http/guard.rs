@@ -1,14 +1,24 @@
 //! Before a page is rendered: nobody is signed in, so the way leads to the sign-in; and a person's use of the session
 //! is noted.
 
-use app::api::context::{Activity, visit_of};
+use std::sync::Arc;
+
+use app::api::context::{Activity, remember_in, sign_in_problem, visit_of};
+use app::api::error::ApiError;
+use app::api::flash::{Seal, cookie_for_sign_in};
 use app::routes;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderMap, Method};
+use http::{Extensions, HeaderMap, Method, header};
+use service::error::ServiceError;
+use service::identity::Presence;
+use service::ports::Clock;
+use service::sign_ins::{SignIns, Visit};
 use store::Sessions;
 use tower_sessions::Session;
+
+use super::headers::SESSION_COOKIE;
 
 /// Notes activity: each page that is asked for, and each server function that says so.
 pub async fn note_activity(State(sessions): State<Sessions>, mut request: Request, next: Next) -> Response {
@@ -28,10 +38,25 @@ pub async fn note_activity(State(sessions): State<Sessions>, mut request: Reques
     response
 }
 
+/// What leading needs.
+#[derive(Clone)]
+pub struct Way {
+    /// Signs in whom the single sign-on names.
+    pub sign_ins: SignIns,
+    /// Hands over what went wrong.
+    pub seal: Seal,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
 /// Leads to the sign-in where a page of a project is asked for and nobody is signed in; `/` leads to the project that
-/// was opened last.
-pub async fn lead(request: Request, next: Next) -> Response {
+/// was opened last. Whom the cloud takes by their ID token is signed in on the way and notices nothing.
+pub async fn lead(State(way): State<Way>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
+    if request.method() == Method::GET && path.starts_with("/api/") {
+        // A form that the single sign-on has taken over comes back as a page: what it held is gone.
+        return Redirect::to("/").into_response();
+    }
     if request.method() != Method::GET || path == routes::SIGN_IN || path.starts_with("/api/") {
         return next.run(request).await;
     }
@@ -40,19 +65,76 @@ pub async fn lead(request: Request, next: Next) -> Response {
         None => Ok(None),
     };
     match visit {
-        Ok(Some(visit)) if path == "/" => {
-            let project = visit.open.last().map(|open| open.project.name.as_str()).unwrap_or_default();
-            Redirect::to(&routes::desktops(project, "")).into_response()
-        }
+        Ok(Some(visit)) if path == "/" => home(&visit),
         // Where the session cannot be read, the page says so.
         Ok(Some(_)) | Err(_) => next.run(request).await,
-        Ok(None) if path == "/" => Redirect::to(routes::SIGN_IN).into_response(),
-        Ok(None) => {
-            let next = request.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
-            let next = if routes::is_own_path(next) { next } else { "" };
-            Redirect::to(&routes::sign_in_for("", next)).into_response()
+        Ok(None) => match way.sign_in_unasked(request.extensions(), request.uri().path()).await {
+            Some(Ok(visit)) if path == "/" => home(&visit),
+            Some(Ok(_)) => next.run(request).await,
+            Some(Err(problem)) => way.to_sign_in(&request, Some(problem)),
+            None => way.to_sign_in(&request, None),
+        },
+    }
+}
+
+fn home(visit: &Visit) -> Response {
+    let project = visit.open.last().map(|open| open.project.name.as_str()).unwrap_or_default();
+    Redirect::to(&routes::desktops(project, "")).into_response()
+}
+
+impl Way {
+    /// Signs in by ID token; `None` where that is not possible.
+    async fn sign_in_unasked(&self, extensions: &Extensions, path: &str) -> Option<Result<Visit, ApiError>> {
+        let presence = extensions.get::<Presence>().filter(|presence| self.sign_ins.can_exchange(presence))?;
+        let session = extensions.get::<Session>()?;
+        let wanted = project_in(path);
+        let visit = match self.sign_ins.by_id_token(wanted, None, presence.clone()).await {
+            Ok(visit) => visit,
+            Err(ServiceError::SignIn(cause)) => {
+                return Some(Err(ApiError::SignIn(sign_in_problem(&cause, self.clock.now()))));
+            }
+            Err(error) => {
+                tracing::error!(%error, "a sign-in by ID token broke off");
+                return None;
+            }
+        };
+        match remember_in(session, &visit, presence).await {
+            Ok(()) => Some(Ok(visit)),
+            Err(error) => {
+                tracing::error!(%error, "a sign-in by ID token could not be kept");
+                None
+            }
         }
     }
+
+    fn to_sign_in(&self, request: &Request, problem: Option<ApiError>) -> Response {
+        let next = request.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
+        let next = if routes::is_own_path(next) && next != "/" { next } else { "" };
+        let project = problem.as_ref().and_then(|_| project_in(request.uri().path())).unwrap_or_default();
+        let mut address = routes::sign_in_for(&project, next);
+        if problem.is_none() && has_session_cookie(request.headers()) {
+            address.push_str(if address.contains('?') { "&ended=1" } else { "?ended=1" });
+        }
+        let mut response = Redirect::to(&address).into_response();
+        if let Some(cookie) = problem.and_then(|problem| cookie_for_sign_in(&self.seal, problem)) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+}
+
+/// The project in the path of one of its pages.
+fn project_in(path: &str) -> Option<String> {
+    let (project, _) = path.strip_prefix('/')?.split_once('/')?;
+    percent_encoding::percent_decode_str(project).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}
+
+/// Whether the browser has a session of ours in mind.
+fn has_session_cookie(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    lines
+        .flat_map(|line| line.split(';'))
+        .any(|pair| pair.trim().strip_prefix(SESSION_COOKIE).is_some_and(|rest| rest.starts_with('=')))
 }
 
 /// Whether a person asked for the page: browsers mark what a person does, and do not mark a page that loads itself anew.
@@ -66,6 +148,14 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
     use super::*;
+
+    #[test]
+    fn the_project_is_the_first_step_of_a_path() {
+        assert_eq!(project_in("/pool%20a/desktops").as_deref(), Some("pool a"));
+        for path in ["/", "/sessions", "", "/%FF/desktops"] {
+            assert_eq!(project_in(path), None, "{path}");
+        }
+    }
 
     #[test]
     fn a_page_that_loads_itself_anew_is_no_use_of_the_session() {

@@ -22,10 +22,15 @@ pub fn page_policy(nonce: &str) -> String {
     )
 }
 
+/// Says of an answer that its session has ended, so that the browser may drop the cookie.
+#[derive(Clone, Copy, Debug)]
+pub struct EndsSession;
+
 /// Adds the headers that every answer has, and mends those that the layers inside leave open.
 pub async fn add(request: Request, next: Next) -> Response {
     let is_sign_out = request.uri().path() == SIGN_OUT;
     let mut response = next.run(request).await;
+    let ends = is_sign_out || response.extensions().get::<EndsSession>().is_some();
     let headers = response.headers_mut();
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
@@ -39,7 +44,7 @@ pub async fn add(request: Request, next: Next) -> Response {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NO_PAGE));
     keep_redirects_here(headers);
-    mend_removal_cookies(headers, is_sign_out);
+    mend_removal_cookies(headers, ends);
     response
 }
 
@@ -64,8 +69,8 @@ fn keep_redirects_here(headers: &mut HeaderMap) {
 
 /// The session layer removes its cookie without `Secure`, and a browser ignores that for a `__Host-` name: the cookie
 /// would stay. It also removes one that it does not know; where a sign-in has just given the browser another, an answer
-/// that comes late would take that one away, so only a sign-out removes it.
-fn mend_removal_cookies(headers: &mut HeaderMap, is_sign_out: bool) {
+/// that comes late would take that one away, so only an answer that ends a session removes it.
+fn mend_removal_cookies(headers: &mut HeaderMap, ends: bool) {
     let removal = format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
     let is_removal = |value: &HeaderValue| {
         let text = value.to_str().unwrap_or_default();
@@ -79,7 +84,7 @@ fn mend_removal_cookies(headers: &mut HeaderMap, is_sign_out: bool) {
     for cookie in cookies {
         if !is_removal(&cookie) {
             headers.append(header::SET_COOKIE, cookie);
-        } else if is_sign_out {
+        } else if ends {
             headers.append(header::SET_COOKIE, HeaderValue::from_str(&removal).unwrap_or(cookie));
         }
     }

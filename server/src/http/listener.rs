@@ -37,6 +37,16 @@ pub enum Peer {
     Unix,
 }
 
+impl Peer {
+    /// The address of the TCP peer; a socket has none.
+    pub fn ip(self) -> Option<std::net::IpAddr> {
+        match self {
+            Self::Tcp(address) => Some(address.ip()),
+            Self::Unix => None,
+        }
+    }
+}
+
 /// What one connection may take. The defaults are what is served with; tests make them shorter.
 #[derive(Clone, Copy, Debug)]
 pub struct ListenerLimits {

@@ -9,6 +9,11 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, header};
+use service::audit::Action;
+
+use super::identity::from;
+use super::listener::Peer;
+use super::refusals::Refusals;
 
 /// The origins of ours: `public_url`, and on loopback its other names.
 #[derive(Clone, Debug)]
@@ -44,13 +49,25 @@ impl OwnOrigins {
 }
 
 /// Lets reading pass, and everything else only from a page of ours.
-pub async fn check(State(origins): State<OwnOrigins>, request: Request, next: Next) -> Response {
+pub async fn check(
+    State((origins, refusals)): State<(OwnOrigins, Refusals)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let is_reading = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if is_reading || origins.allows(request.headers()) {
         return next.run(request).await;
     }
-    tracing::warn!(path = request.uri().path(), "a request from a foreign origin was refused");
+    let peer = request.extensions().get::<Peer>().copied();
+    refusals.note(Action::OriginRefused, &from(peer, None), &path_of(&request)).await;
     (StatusCode::FORBIDDEN, "This request did not come from a page of Drydock. Nothing was changed.\n").into_response()
+}
+
+/// What was asked for: a path of ours as it is, of another one only that it is none.
+fn path_of(request: &Request) -> String {
+    const LIMIT_BYTES: usize = 100;
+    let path = request.uri().path();
+    if path.len() <= LIMIT_BYTES { path.to_owned() } else { "a path that is too long to be ours".to_owned() }
 }
 
 #[cfg(test)]

@@ -55,6 +55,21 @@ impl Credentials for Store {
     }
 }
 
+impl Store {
+    /// How many credentials of a project are kept, runs' own among them.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`]
+    pub async fn count_credentials(&self, project_id: &str) -> Result<u32, StoreError> {
+        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM credentials WHERE project_id = $1")
+            .bind(project_id)
+            .fetch_one(self.db.reader())
+            .await
+            .map_err(database)?;
+        number("count", count)
+    }
+}
+
 /// What a credential's seal is bound to: a row that is given to another person opens no more.
 fn bound(id: &CredentialId, operator: &Operator) -> [String; 3] {
     [id.0.clone(), operator.issuer.clone(), operator.subject.clone()]

@@ -18,6 +18,8 @@ pub struct Browser {
     http: reqwest::Client,
     origin: String,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
+    /// What the proxy in front adds to every request.
+    added: Vec<(String, Vec<u8>)>,
 }
 
 /// An answer, read to its end.
@@ -57,12 +59,18 @@ impl Reply {
 impl Browser {
     pub fn new(origin: &str) -> Self {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
-        Self { http: http.build().unwrap(), origin: origin.to_owned(), cookies: Arc::default() }
+        Self { http: http.build().unwrap(), origin: origin.to_owned(), cookies: Arc::default(), added: Vec::new() }
     }
 
     /// The same cookies at another address: the server was started anew.
     pub fn moved_to(&self, origin: &str) -> Self {
         Self { origin: origin.to_owned(), ..self.clone() }
+    }
+
+    /// The same browser, whose requests come with these headers of a proxy.
+    pub fn through(&self, headers: &[(&str, &str)]) -> Self {
+        let added = headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
+        Self { added, ..self.clone() }
     }
 
     pub fn origin(&self) -> &str {
@@ -133,6 +141,9 @@ impl Browser {
         let mut request = self.http.request(method, format!("{}{path}", self.origin)).body(body.into());
         for (name, value) in headers {
             request = request.header(*name, *value);
+        }
+        for (name, value) in &self.added {
+            request = request.header(name, value.as_slice());
         }
         let cookies =
             self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();

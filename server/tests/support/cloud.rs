@@ -36,6 +36,7 @@ pub struct Named {
 #[derive(Deserialize)]
 struct Call {
     method: String,
+    path: String,
     desktop_ids: Option<Vec<String>>,
 }
 
@@ -109,6 +110,12 @@ impl Cloud {
     pub async fn puts(&self, project: &Project) -> Vec<Vec<String>> {
         let calls: Vec<Call> = self.ask(&format!("calls?project={}", project.id)).await;
         calls.into_iter().filter(|call| call.method == "PUT").map(|call| call.desktop_ids.unwrap()).collect()
+    }
+
+    /// Method and path of each call that named the project.
+    pub async fn calls(&self, project: &Project) -> Vec<(String, String)> {
+        let calls: Vec<Call> = self.ask(&format!("calls?project={}", project.id)).await;
+        calls.into_iter().map(|call| (call.method, call.path)).collect()
     }
 
     /// The names of the desktops that are in maintenance in truth.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs::OpenOptions;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +14,8 @@ use server::http::listener::{self, ListenerLimits};
 use server::http::site::Site;
 use server::router;
 use server::wiring::Wiring;
+use service::audit::Entry;
+use service::ports::AuditLog as _;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -180,6 +182,16 @@ impl House {
         child.wait().unwrap().success()
     }
 
+    /// What one of the program's commands gives, while or before it serves.
+    pub fn command(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_drydock"))
+            .args(arguments)
+            .envs(&self.settings)
+            .current_dir(self.data.path())
+            .output()
+            .unwrap()
+    }
+
     /// What the program has written to standard error.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_file()).unwrap_or_default()
@@ -193,6 +205,12 @@ impl House {
     pub fn store(&self) -> &store::Store {
         let Running::Here { wiring, .. } = &self.running else { panic!("only that of a Drydock in this process") };
         &wiring.store
+    }
+
+    /// The audit, newest first: what happened, to whom, and why. That of a project and of none.
+    pub async fn audit(&self, project_id: &str) -> Vec<Entry> {
+        let (lines, _) = self.store().lines(project_id, 0, 1_000).await.unwrap();
+        lines.into_iter().map(|line| line.entry).collect()
     }
 
     /// Takes the database away from under a Drydock in this process.

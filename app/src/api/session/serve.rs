@@ -66,10 +66,13 @@ pub(super) async fn exchange(project: String, next: String) -> Result<(), ApiErr
     settle(result.map_err(|error| Rejected::new(error, back)))
 }
 
-pub(super) async fn open_project(project: String, password: String) -> Result<(), ApiError> {
+pub(super) async fn open_project(project: String, password: String, next: String) -> Result<(), ApiError> {
     note_activity().await;
     let project = project.trim();
-    let next = routes::desktops(project, "");
+    let next = match own_path(&next) {
+        "" => routes::desktops(project, ""),
+        next => next.to_owned(),
+    };
     let back = routes::sign_in_for(project, &next);
     settle(opened(project, password).await.map(|()| next).map_err(|error| Rejected::new(error, back)))
 }

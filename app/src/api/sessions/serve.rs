@@ -18,7 +18,8 @@ async fn shown() -> Result<SessionsPage, ApiError> {
     let (sign_ins, clock, visit) = (capability::<SignIns>()?, clock()?, own_visit().await?);
     let sessions = sign_ins.sessions(&visit).await.map_err(|error| api_error(&error))?;
     let rows = sessions.into_iter().map(|session| row(session, &visit, &*clock)).collect();
-    Ok(SessionsPage { rows, zone: clock.civil(clock.now()).1, problem: flash::take(routes::SESSIONS) })
+    let now = clock.now();
+    Ok(SessionsPage { rows, zone: clock.civil(now).1, now, problem: flash::take(routes::SESSIONS) })
 }
 
 fn row(session: LiveSession, visit: &Visit, clock: &dyn Clock) -> SessionRow {

@@ -1,198 +1,20 @@
-//! The adapter against the simulated cloud, call by call.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+//! Reading and changing desktops of the simulated cloud, call by call.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::desktop::{DesktopId, Power, Session};
 use domain::maintenance::outcome::{Answer, Body, LookOutcome, NoAnswer, PutOutcome, ReadOutcome};
-use huawei::{Huawei, Settings, TimeLimits};
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use service::ports::{CallFailure, Cloud, PasswordSignIn, SignInError};
-use service::secret::Access;
-use simulator::Simulator;
-use url::Url;
+use service::ports::{CallFailure, Cloud};
 
-/// A simulated cloud with a fresh project in it, and the adapter before it.
-struct World {
-    simulator: Simulator,
-    cloud: Huawei,
-    project: Value,
-}
-
-impl World {
-    async fn new(plan: Value) -> Self {
-        let simulator = simulator::start(simulator::Options::default()).await.unwrap();
-        let url = Url::parse(&simulator.url()).unwrap();
-        let cloud = Huawei::new(&Settings {
-            region: simulator::PROJECT.into(),
-            iam_url: url.clone(),
-            workspace_url: url,
-            ca_file: None,
-            proxy: None,
-            time_limits: TimeLimits::default(),
-        })
-        .unwrap();
-        let mut world = Self { simulator, cloud, project: Value::Null };
-        world.project = world.control("projects", plan).await;
-        world
-    }
-
-    /// A call to the control address; the project is filled in where one exists.
-    async fn control(&self, path: &str, mut body: Value) -> Value {
-        if let Some(id) = self.project.get("project_id") {
-            body["project"] = id.clone();
-        }
-        let url = format!("{}/_control/{path}", self.simulator.control_url());
-        let request = reqwest::Client::builder().no_proxy().build().unwrap().post(url).json(&body);
-        let response = send(request).await;
-        assert!(response.status().is_success(), "{path}: {}", response.status());
-        response.json().await.unwrap()
-    }
-
-    async fn fault(&self, fault: Value) {
-        self.control("fault", fault).await;
-    }
-
-    /// The calls that the simulator recorded for the project.
-    async fn calls(&self) -> Vec<Value> {
-        let project = self.word("project_id");
-        let url = format!("{}/_control/calls?project={project}", self.simulator.control_url());
-        send(reqwest::Client::builder().no_proxy().build().unwrap().get(url)).await.json().await.unwrap()
-    }
-
-    fn word(&self, name: &str) -> String {
-        self.project[name].as_str().unwrap().to_owned()
-    }
-
-    fn form(&self, password: &str) -> PasswordSignIn {
-        PasswordSignIn {
-            account: self.word("account"),
-            user: self.word("user"),
-            password: SecretString::from(password),
-            project: Some(self.word("project")),
-        }
-    }
-
-    async fn sign_in(&self) -> Access {
-        self.cloud.sign_in(&self.form(&self.word("password"))).await.unwrap().access
-    }
-
-    /// The id of the desktop of that name.
-    fn id(&self, name: &str) -> DesktopId {
-        let desktops = self.project["desktops"].as_array().unwrap();
-        let desktop = desktops.iter().find(|desktop| desktop["computer_name"] == name).unwrap();
-        desktop["desktop_id"].as_str().unwrap().parse().unwrap()
-    }
-
-    fn ids(&self) -> Vec<DesktopId> {
-        let desktops = self.project["desktops"].as_array().unwrap();
-        desktops.iter().map(|desktop| desktop["desktop_id"].as_str().unwrap().parse().unwrap()).collect()
-    }
-
-    /// Which of the desktops read as being in maintenance.
-    async fn modes(&self, access: &Access, ids: &[DesktopId]) -> BTreeMap<DesktopId, bool> {
-        match self.cloud.read(access, ids).await {
-            ReadOutcome::Listed(readings) => {
-                readings.into_iter().map(|found| (found.id, found.in_maintenance)).collect()
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the control address is no cloud")]
-async fn send(request: reqwest::RequestBuilder) -> reqwest::Response {
-    request.send().await.unwrap()
-}
-
-fn plain(desktops: u32) -> Value {
-    json!({"desktops": desktops, "plain": true})
-}
+use crate::world::{World, plain, send};
 
 fn answer(outcome: PutOutcome) -> Answer {
     match outcome {
         PutOutcome::Answered(answer) => answer,
         other => panic!("{other:?}"),
     }
-}
-
-#[tokio::test]
-async fn a_good_password_opens_the_project() {
-    let world = World::new(plain(3)).await;
-    let granted = world.cloud.sign_in(&world.form(&world.word("password"))).await.unwrap();
-    assert_eq!(granted.operator.issuer, "iam");
-    assert_eq!(granted.operator.name, world.word("user"));
-    assert_eq!(granted.operator.account, world.word("account"));
-    assert_eq!(granted.operator.subject.len(), 32);
-    assert_eq!(granted.access.project.id, world.word("project_id"));
-    assert_eq!(granted.access.project.name, world.word("project"));
-    assert_eq!(granted.access.project.region, simulator::PROJECT);
-    assert_eq!(granted.expires_at.since(granted.issued_at), Duration::from_hours(24));
-    assert!(granted.access.token.expose_secret().len() > 4_000);
-}
-
-#[tokio::test]
-async fn without_a_project_name_the_region_s_own_project_is_opened() {
-    let world = World::new(plain(0)).await;
-    let form = PasswordSignIn {
-        account: simulator::ACCOUNT.into(),
-        user: simulator::USER.into(),
-        password: SecretString::from(simulator::PASSWORD),
-        project: None,
-    };
-    let granted = world.cloud.sign_in(&form).await.unwrap();
-    assert_eq!(granted.access.project.name, simulator::PROJECT);
-    assert_eq!(granted.access.project.id, world.simulator.project_id());
-}
-
-#[tokio::test]
-async fn a_wrong_account_user_password_or_project_is_refused_alike() {
-    let world = World::new(plain(0)).await;
-    let good = || world.form(&world.word("password"));
-    for form in [
-        PasswordSignIn { account: "nobody".into(), ..good() },
-        PasswordSignIn { user: "nobody".into(), ..good() },
-        PasswordSignIn { project: Some("nowhere".into()), ..good() },
-        world.form("wrong"),
-    ] {
-        assert_eq!(world.cloud.sign_in(&form).await.unwrap_err(), SignInError::Refused, "{form:?}");
-    }
-}
-
-#[tokio::test]
-async fn after_five_failures_the_user_is_locked() {
-    let world = World::new(plain(0)).await;
-    for _ in 0..5 {
-        assert_eq!(world.cloud.sign_in(&world.form("wrong")).await.unwrap_err(), SignInError::Refused);
-    }
-    let right = world.cloud.sign_in(&world.form(&world.word("password"))).await;
-    assert_eq!(right.unwrap_err(), SignInError::Locked);
-}
-
-#[tokio::test]
-async fn other_troubles_of_a_sign_in_have_their_own_words() {
-    let world = World::new(plain(0)).await;
-    let keystone = |status: u16| json!({"error": {"code": status, "message": "m", "title": "t"}});
-    for (status, body, headers, wanted) in [
-        (403, json!({"error_code": "IAM.0081"}), json!({}), SignInError::NotAllowed { code: "IAM.0081".into() }),
-        (
-            429,
-            json!({}),
-            json!({"retry-after": "9"}),
-            SignInError::Throttled { retry_after: Some(Duration::from_secs(9)) },
-        ),
-        (503, keystone(503), json!({}), SignInError::Unreachable),
-        (400, keystone(400), json!({}), SignInError::Unexpected { status: 400 }),
-    ] {
-        world.fault(json!({"on": "token", "kind": "status", "status": status, "body": body, "headers": headers})).await;
-        let outcome = world.cloud.sign_in(&world.form(&world.word("password"))).await;
-        assert_eq!(outcome.unwrap_err(), wanted);
-    }
-    world.fault(json!({"on": "token", "kind": "lost_before_applied"})).await;
-    let outcome = world.cloud.sign_in(&world.form(&world.word("password"))).await;
-    assert_eq!(outcome.unwrap_err(), SignInError::Unreachable);
 }
 
 #[tokio::test]
