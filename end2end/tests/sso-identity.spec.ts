@@ -121,8 +121,7 @@ test("A9 another person at the same browser ends the session of the first", asyn
   await expect(next.page.getByRole("main")).toContainText("Somebody else is signed in at the single sign-on now.");
   await expect(next.page.getByText(operator.name)).toHaveCount(0);
   await next.link("Go on").click();
-  await next.untilAt(/^\/sign-in$/);
-  await next.goOnWithoutPassword();
+  await next.arriveAtDesktops();
   await expect(next.page.getByRole("banner")).toContainText(second.name);
   expect(await sessionOf(next.page)).not.toBe(cookie);
   // A11 Neither what the first one chose nor what they reviewed is there.

@@ -48,7 +48,7 @@ export class SsoPerson extends Person {
   /** Comes in and is at the desktops, without a password of the cloud. */
   async enter(path = "/"): Promise<void> {
     await this.comeIn(path);
-    await this.goOnWithoutPassword();
+    await this.arriveAtDesktops();
   }
 
   /** Loads the page again by the button or link that says so. */
@@ -59,14 +59,13 @@ export class SsoPerson extends Person {
     await this.untilReady();
   }
 
-  /** Signs in to the cloud with what the single sign-on says. */
-  async tryWithoutPassword(): Promise<void> {
-    await this.button("Sign in without a password").click();
+  /** Presses what signs in to the cloud with what the single sign-on says, where that did not happen by itself. */
+  async continueAsThemselves(): Promise<void> {
+    await this.button(`Continue as ${this.who.name}`).click();
   }
 
-  /** Is at the desktops without a password of the cloud. */
-  async goOnWithoutPassword(): Promise<void> {
-    await this.tryWithoutPassword();
+  /** Is at the desktops, without a password of the cloud and without pressing anything. */
+  async arriveAtDesktops(): Promise<void> {
     await this.untilAt(/\/desktops$/);
     await expect(this.heading("Desktops")).toBeVisible();
   }
@@ -74,7 +73,7 @@ export class SsoPerson extends Person {
   /** Opens another project by the form in the banner. */
   async openProject(project: string): Promise<void> {
     await this.page.getByRole("banner").locator("summary").filter({ hasText: "Open another project" }).click();
-    await this.page.getByRole("combobox", { name: "Project" }).fill(project);
+    await this.page.getByRole("combobox", { name: "Project", exact: true }).selectOption(project);
     await this.button("Open project").click();
   }
 
