@@ -36,6 +36,8 @@ interface WorkerFixtures {
 }
 
 interface TestFixtures {
+  /** What the parts in front said goes with the report of a test that failed. */
+  told: void;
   provider: IdentityProvider;
   gate: Gate;
   /** One more dashboard behind a gate of its own, at the same identity provider. */
@@ -102,17 +104,30 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   // The certificate of a gate is its own.
   contextOptions: async ({ contextOptions }, use) => use({ ...contextOptions, ignoreHTTPSErrors: true }),
 
+  told: [
+    async ({ sso }, use, testInfo) => {
+      await use();
+      if (testInfo.status !== testInfo.expectedStatus) {
+        const body = `${sso.gate.log}\n${sso.provider.log}`;
+        await testInfo.attach("log of the parts in front", { body, contentType: "text/plain" });
+      }
+    },
+    { auto: true },
+  ],
+
   provider: async ({ sso }, use) => use(sso.provider),
 
   gate: async ({ sso }, use) => use(sso.gate),
 
-  startFront: async ({ sso }, use) => {
+  startFront: async ({ sso, page }, use) => {
     const started: Front[] = [];
     await use(async (plan) => {
       const front = await startFront(sso.provider, sso.cloud, plan);
       started.push(front);
       return front;
     });
+    // A page that still loads what it will never use would complain about a server that goes away.
+    await page.goto("about:blank");
     for (const front of started) {
       await stopFront(front);
       const faults = Drydock.faultsIn(front.drydock.newLog());

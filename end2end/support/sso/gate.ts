@@ -60,7 +60,7 @@ export class Gate {
     readonly origin: string,
     readonly client: Client,
     private readonly folder: string,
-    private program: Program,
+    private readonly program: Program,
   ) {}
 
   static async start(port: number, client: Client, issuer: string, backend: string): Promise<Gate> {
@@ -99,12 +99,6 @@ export class Gate {
   async certificate(): Promise<{ key: string; cert: string }> {
     const [key, cert] = await Promise.all(["key.pem", "certificate.pem"].map((name) => readFile(join(this.folder, name), "utf8")));
     return { key: key ?? "", cert: cert ?? "" };
-  }
-
-  /** Starts Apache anew: every single sign-on that it remembers is gone, as after its end. */
-  async forgetEverybody(): Promise<void> {
-    await this.program.stop();
-    this.program = await Gate.run(this.folder);
   }
 
   async stop(): Promise<void> {
