@@ -6,10 +6,13 @@ mod frame;
 pub mod history;
 mod hydrated;
 mod link_form;
+mod lost;
 pub mod not_found;
+mod open_project;
 mod post_form;
 pub mod review;
 pub mod run;
+pub mod sessions;
 pub mod sign_in;
 mod state_text;
 
@@ -22,7 +25,7 @@ use leptos_router::path;
 
 use crate::routes;
 pub use failure::Failure;
-pub use frame::{Frame, Place};
+pub use frame::{CurrentVisitor, Frame, Place, role_of, use_visitor};
 pub use hydrated::hydrated;
 pub use link_form::{LinkForm, hidden_pairs};
 
@@ -32,11 +35,13 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     hydrated::provide();
     frame::provide_visitor();
+    lost::provide();
     view! {
         <Router>
             <Routes fallback=not_found::NotFoundPage>
                 <Route path=path!("/") view=Start ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/sessions") view=sessions::SessionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/:project/desktops") view=desktops::DesktopsPage ssr=SsrMode::Async/>
                 <Route path=path!("/:project/review/:id") view=review::ReviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/:project/runs/:number") view=run::RunPage ssr=SsrMode::Async/>

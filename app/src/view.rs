@@ -1,16 +1,20 @@
 //! Facts turned into words, purely: everything that the screen says is chosen here.
 
+pub mod audit_table;
 pub mod desktop_filter;
 pub mod desktop_head;
 pub mod desktop_table;
 pub mod error_text;
 pub mod history_table;
 pub mod number;
+pub mod open_project;
 pub mod paging;
 pub mod plan_summary;
 pub mod relative_time;
+pub mod role;
 pub mod run_progress;
 pub mod selection_bar;
+pub mod session_table;
 pub mod sign_in;
 pub mod state_words;
 pub mod verdict;

@@ -11,6 +11,8 @@ pub enum BannerPlace {
     Desktops,
     /// The list of runs, and a run.
     History,
+    /// The person's own sessions, in the operator's menu.
+    Sessions,
 }
 
 /// What somebody who is signed in sees in the bar.
@@ -22,6 +24,8 @@ pub struct BannerAccess {
     pub desktops: String,
     /// Where History is.
     pub history: String,
+    /// Where Sessions is.
+    pub sessions: String,
     /// The region, e.g. `ap-southeast-3`.
     pub region: String,
     /// The project's name.
@@ -30,6 +34,10 @@ pub struct BannerAccess {
     pub operator: String,
     /// The operator's cloud account.
     pub account: String,
+    /// The operator's role, where it is worth saying.
+    pub role: Option<&'static str>,
+    /// What a sign-out does to open runs, where there are some.
+    pub at_sign_out: Option<String>,
 }
 
 /// The bar: Drydock's mark, and for somebody who is signed in the navigation, the project and the way out.
@@ -37,27 +45,34 @@ pub struct BannerAccess {
 pub fn Banner(
     /// What somebody who is signed in sees; `None` on Sign in.
     access: Option<BannerAccess>,
+    /// What stands beside the project: the way to another one.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let home = access.as_ref().map_or_else(|| "/".to_owned(), |access| access.desktops.clone());
+    let beside = children.map(|children| children());
     view! {
         <header class="banner">
             <a class="banner-home" href=home>
                 <Icon name=IconName::Mark/>
                 <span>"Drydock"</span>
             </a>
-            {access.map(|access| view! { <Inside access=access/> })}
+            {access.map(|access| view! { <Inside access=access>{beside}</Inside> })}
         </header>
     }
 }
 
 /// Everything but the mark.
 #[component]
-fn Inside(access: BannerAccess) -> impl IntoView {
+fn Inside(access: BannerAccess, children: Children) -> impl IntoView {
     let current = |place| (access.place == Some(place)).then_some("page");
     let (desktops, history) = (current(BannerPlace::Desktops), current(BannerPlace::History));
+    let sessions = current(BannerPlace::Sessions);
     // The region's own project carries the region's name: saying it once is enough.
     let region =
         (access.region != access.project).then(|| view! { <span class="banner-region">{access.region}" · "</span> });
+    let role = access.role.map(|role| view! { " "<span class="banner-role">{role}</span> });
+    let at_sign_out = access.at_sign_out.map(|text| view! { <p class="banner-menu-text">{text}</p> });
     view! {
         <nav class="banner-nav" aria-label="Main">
             <a class="banner-link" href=access.desktops aria-current=desktops>"Desktops"</a>
@@ -67,18 +82,24 @@ fn Inside(access: BannerAccess) -> impl IntoView {
             <Icon name=IconName::Globe/>
             <span class="visually-hidden">"Project "</span>
             {region}
-            <strong>{access.project}</strong>
+            <strong><bdi>{access.project}</bdi></strong>
         </p>
+        {children()}
         <details class="banner-operator">
             <summary>
                 <Avatar name=access.operator.clone()/>
-                <span class="banner-operator-name">{access.operator}</span>
-                <span class="banner-operator-account">" "{access.account}</span>
+                <bdi class="banner-operator-name">{access.operator}</bdi>
+                {role}
+                <span class="banner-operator-account">" "<bdi>{access.account}</bdi></span>
                 <Icon name=IconName::ChevronDown/>
             </summary>
-            <form class="banner-menu" method="post" action="/api/session/sign_out">
-                <button class="button" data-kind="quiet" type="submit">"Sign out"</button>
-            </form>
+            <div class="banner-menu">
+                <a class="button" data-kind="quiet" href=access.sessions aria-current=sessions>"Sessions"</a>
+                {at_sign_out}
+                <form method="post" action="/api/session/sign_out">
+                    <button class="button" data-kind="quiet" type="submit">"Sign out"</button>
+                </form>
+            </div>
         </details>
     }
 }

@@ -30,6 +30,9 @@ fn access() -> BannerAccess {
         project: "north".to_owned(),
         operator: "operator".to_owned(),
         account: "account".to_owned(),
+        sessions: "/sessions".to_owned(),
+        role: Some("Lead"),
+        at_sign_out: Some("1 open run".to_owned()),
     }
 }
 
@@ -133,6 +136,7 @@ fn the_banner_tells_where_we_are_and_the_way_out() {
     assert!(html.contains(r#"<nav aria-label="Main""#), "{html}");
     assert!(html.contains(r#"href="/north/history" aria-current="page""#), "{html}");
     assert!(html.contains(r#"method="post" action="/api/session/sign_out""#), "{html}");
+    assert!(html.contains(r#"href="/sessions""#) && html.contains(">Lead<") && html.contains("1 open run"), "{html}");
     let outside = render(|| view! { <Banner access=None/> });
     assert!(outside.contains("Drydock") && !outside.contains("<nav") && !outside.contains("<form"), "{outside}");
 }

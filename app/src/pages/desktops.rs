@@ -14,8 +14,9 @@ mod table;
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
 
-use super::{Failure, Frame, Place, project_in_path};
+use super::{Failure, Frame, Place, project_in_path, use_visitor};
 use crate::api::desktops;
+use crate::api::session::Visitor;
 use crate::components::{Head, Notice, NoticeTone};
 use crate::view::error_text;
 
@@ -23,6 +24,7 @@ use crate::view::error_text;
 #[component]
 pub fn DesktopsPage() -> impl IntoView {
     let project = project_in_path();
+    let visitor = use_visitor();
     let url = use_url();
     // Only the first page comes by the resource; what follows is put into the same signals, so that nothing is made anew.
     let first = Resource::new(
@@ -33,9 +35,10 @@ pub fn DesktopsPage() -> impl IntoView {
         <Frame heading="Desktops" place=Place::Desktops>
             <Suspense fallback=Waiting>
                 {move || Suspend::new(async move {
+                    let visitor = visitor.get().await;
                     match first.await {
-                        Ok(page) => view! { <List first=page/> }.into_any(),
-                        Err(error) => view! { <Head title="Desktops"/><Failure error=error/> }.into_any(),
+                        Ok(page) => view! { <List first=page visitor=visitor/> }.into_any(),
+                        Err(error) => view! { <Head title="Desktops"/><Failure error=error visitor=visitor/> }.into_any(),
                     }
                 })}
             </Suspense>
@@ -54,8 +57,8 @@ fn Waiting() -> impl IntoView {
 
 /// The page with its data.
 #[component]
-fn List(first: desktops::DesktopsPage) -> impl IntoView {
-    let listing = listing::Listing::new(first);
+fn List(first: desktops::DesktopsPage, visitor: Option<Visitor>) -> impl IntoView {
+    let listing = listing::Listing::new(first, visitor.as_ref());
     let chosen = chosen::Chosen::new(listing);
     listing.follow();
     let problem = move || {

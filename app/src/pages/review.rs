@@ -1,6 +1,7 @@
 //! The Review page: the frozen set, why it is to be done, and the one button that starts it.
 
 mod bar;
+pub mod draft;
 mod request_form;
 mod row;
 mod sending;
@@ -11,10 +12,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_url;
 
-use super::{Failure, Frame, Place, in_path, project_in_path};
+use super::lost::use_lost;
+use super::{Failure, Frame, Place, in_path, project_in_path, role_of, use_visitor};
 use crate::api::error::ApiError;
 use crate::api::page_query::PageQuery;
 use crate::api::review::{self, ReviewPage as Page};
+use crate::api::session::Visitor;
 use crate::components::{Head, Notice, NoticeTone};
 use crate::routes;
 use crate::view::{error_text, plan_summary as words};
@@ -23,6 +26,7 @@ use crate::view::{error_text, plan_summary as words};
 #[component]
 pub fn ReviewPage() -> impl IntoView {
     let (project, id) = (project_in_path(), in_path("id"));
+    let visitor = use_visitor();
     let url = use_url();
     let heading = ArcRwSignal::new("Review".to_owned());
     // Only the first page comes by the resource: other rows must not make the form anew and lose what was typed.
@@ -37,12 +41,13 @@ pub fn ReviewPage() -> impl IntoView {
                 {move || {
                     let found = found.clone();
                     Suspend::new(async move {
+                        let visitor = visitor.get().await;
                         match first.await {
                             Ok(page) => {
                                 found.set(words::heading(&page));
-                                view! { <Review first=page/> }.into_any()
+                                view! { <Review first=page visitor=visitor/> }.into_any()
                             }
-                            Err(error) => view! { <Head title="Review"/><Failure error=error/> }.into_any(),
+                            Err(error) => view! { <Head title="Review"/><Failure error=error visitor=visitor/> }.into_any(),
                         }
                     })
                 }}
@@ -53,7 +58,9 @@ pub fn ReviewPage() -> impl IntoView {
 
 /// The page with its data.
 #[component]
-fn Review(first: Page) -> impl IntoView {
+fn Review(first: Page, visitor: Option<Visitor>) -> impl IntoView {
+    let role = role_of(visitor.as_ref());
+    let person = visitor.map(|visitor| visitor.person).unwrap_or_default();
     let page = RwSignal::new(first.clone());
     let away = follow(page);
     let away = move || {
@@ -72,11 +79,11 @@ fn Review(first: Page) -> impl IntoView {
                 <sending::WhatWillBeSent page=first.clone()/>
             </section>
             <section class="review-why" aria-label="Why">
-                <request_form::RequestForm page=first.clone()/>
+                <request_form::RequestForm page=first.clone() person=person/>
                 <p class="review-promise">{words::promise(&first)}</p>
             </section>
         </div>
-        <bar::ConfirmBar page=first/>
+        <bar::ConfirmBar page=first role=role/>
     }
 }
 
@@ -103,7 +110,7 @@ fn Notices(page: Page) -> impl IntoView {
 
 /// Keeps the rows to the address. Gives why that did not work, if so. Only the browser does so.
 fn follow(page: RwSignal<Page>) -> RwSignal<Option<ApiError>> {
-    let url = use_url();
+    let (url, lost) = (use_url(), use_lost());
     let query = Memo::new(move |_| PageQuery::from_query(url.read().search()).to_query());
     let asked = StoredValue::new(query.get_untracked());
     let away = RwSignal::new(None);
@@ -121,10 +128,14 @@ fn follow(page: RwSignal<Page>) -> RwSignal<Option<ApiError>> {
             }
             match answer {
                 Ok(new) => {
+                    lost.clear();
                     away.set(None);
                     page.set(new);
                 }
-                Err(error) => away.set(Some(error)),
+                Err(error) => {
+                    let other = lost.take(error).await.err();
+                    away.try_set(other);
+                }
             }
         });
     });

@@ -15,9 +15,11 @@ mod watch;
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
 
-use super::{Failure, Frame, Place, in_path, lasting_in_path, project_in_path};
+use super::review::draft;
+use super::{Failure, Frame, Place, in_path, lasting_in_path, project_in_path, role_of, use_visitor};
 use crate::api::error::ApiError;
 use crate::api::run;
+use crate::api::session::Visitor;
 use crate::components::{Head, Notice, NoticeTone};
 use crate::view::{error_text, run_progress as words};
 use watch::Watch;
@@ -26,6 +28,7 @@ use watch::Watch;
 #[component]
 pub fn RunPage() -> impl IntoView {
     let (project, number) = (project_in_path(), in_path("number"));
+    let visitor = use_visitor();
     let url = use_url();
     // Only the first page comes by the resource; what follows is put into the same signal, so that nothing is made anew.
     let first = Resource::new(
@@ -47,9 +50,10 @@ pub fn RunPage() -> impl IntoView {
                 {move || {
                     let failed = failed.get_untracked();
                     Suspend::new(async move {
+                        let visitor = visitor.get().await;
                         match first.await {
-                            Ok(page) => view! { <Run first=page/> }.into_any(),
-                            Err(error) => view! { <Head title=failed/><Failure error=error/> }.into_any(),
+                            Ok(page) => view! { <Run first=page visitor=visitor/> }.into_any(),
+                            Err(error) => view! { <Head title=failed/><Failure error=error visitor=visitor/> }.into_any(),
                         }
                     })
                 }}
@@ -60,11 +64,14 @@ pub fn RunPage() -> impl IntoView {
 
 /// The page with its data.
 #[component]
-fn Run(first: run::RunPage) -> impl IntoView {
+fn Run(first: run::RunPage, visitor: Option<Visitor>) -> impl IntoView {
     let problem = first.problem.as_ref().map(|problem| error_text::api_error(&problem.error)).map(|text| {
         view! { <div class="notices"><Notice tone=NoticeTone::Red title=text.what text=text.next role_alert=true/></div> }
     });
-    let watch = Watch::new(first);
+    let watch = Watch::new(first, role_of(visitor.as_ref()));
+    if let Some(visitor) = visitor {
+        draft::forget_confirmed(visitor.person);
+    }
     watch.follow();
     view! {
         <still::LoadAnew watch=watch/>

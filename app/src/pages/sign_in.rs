@@ -3,11 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
 
+use super::lost::use_lost;
 use super::post_form::PostForm;
 use super::{Failure, Frame, Place};
-use crate::api::session;
+use crate::api::error::FormProblem;
+use crate::api::session::{self, SingleSignOnName};
 use crate::components::{Field as FieldBox, Icon, IconName, Notice, NoticeTone, describedby};
 use crate::routes;
+use crate::view::error_text;
 use crate::view::sign_in::{self as words, Field, Start};
 
 /// The Sign in page.
@@ -32,24 +35,96 @@ pub fn SignInPage() -> impl IntoView {
 /// The page with its data.
 #[component]
 fn SignIn(page: session::SignInPage, query: String) -> impl IntoView {
-    let session::SignInPage { region, problem, visitor, single_sign_on: _ } = page;
+    let session::SignInPage { region, problem, visitor, single_sign_on } = page;
+    use_lost().set_behind(single_sign_on.is_some());
     let start = words::start(&query, problem, visitor.as_ref());
+    let foot = words::foot(single_sign_on.as_ref().is_some_and(|it| it.can_exchange));
     view! {
         <div class="sign-in">
             <div class="sign-in-panel">
                 <h1>"Sign in"</h1>
-                <p class="sign-in-sub">"With your IAM user of Huawei Cloud."</p>
+                {start.ended.then(|| view! { <SessionOver/> })}
                 {visitor.map(|visitor| view! { <AlreadyIn visitor=visitor/> })}
-                <SignInForm start=start region=region/>
+                <Ways start=start region=region single_sign_on=single_sign_on/>
             </div>
             <p class="sign-in-foot">
                 <Icon name=IconName::Shield/>
-                <span>
-                    "The password is sent once, to Huawei Cloud IAM, and not kept. The token stays on the server and ends after 24\u{a0}hours at most."
-                </span>
+                <span>{foot}</span>
             </p>
         </div>
     }
+}
+
+/// A session of this browser has ended meanwhile.
+#[component]
+fn SessionOver() -> impl IntoView {
+    let text = error_text::session_over();
+    view! {
+        <div class="sign-in-over">
+            <Notice tone=NoticeTone::Plain icon=IconName::Key title=text.what text=text.next role_alert=true/>
+        </div>
+    }
+}
+
+/// The ways in: with what the single sign-on says, where the cloud takes that; else, or instead, with an IAM user.
+#[component]
+fn Ways(start: Start, region: String, single_sign_on: Option<SingleSignOnName>) -> impl IntoView {
+    const WITH_USER: &str = "With your IAM user of Huawei Cloud.";
+    let Some(SingleSignOnName { name, can_exchange, renew_url }) = single_sign_on else {
+        return view! {
+            <p class="sign-in-sub">{WITH_USER}</p>
+            <SignInForm start=start region=region/>
+        }
+        .into_any();
+    };
+    let who = view! {
+        <p class="sign-in-who">
+            <Icon name=IconName::PersonOutline/>
+            <span>"Signed in at the single sign-on as "<bdi class="sign-in-name">{name.clone()}</bdi>"."</span>
+        </p>
+    };
+    let renewal = start.problem.as_ref().filter(|problem| words::needs_renewal(problem)).and(renew_url);
+    if !can_exchange {
+        return view! {
+            {who}
+            <p class="sign-in-sub">{WITH_USER}</p>
+            <SignInForm start=start region=region renewal=renewal/>
+        }
+        .into_any();
+    }
+    let of_user_form = start.problem.as_ref().is_some_and(words::is_of_user_form);
+    let notice = start.problem.as_ref().filter(|_| !of_user_form).map(|problem| notice(problem, renewal));
+    let (project, next) = (start.project.clone(), start.next.clone());
+    let start = if of_user_form { start } else { Start { focus: None, problem: None, ..start } };
+    view! {
+        {who}
+        <PostForm action="/api/session/exchange" class="sign-in-form" project=project>
+            <input type="hidden" name="next" value=next/>
+            {notice}
+            <button class="button" data-kind="primary" type="submit"><span>"Continue as "<bdi>{name}</bdi></span></button>
+        </PostForm>
+        <details class="disclosure sign-in-instead" open=of_user_form>
+            <summary>
+                <Icon name=IconName::ChevronRight/>
+                "Sign in with an IAM user instead"
+            </summary>
+            <SignInForm start=start region=region/>
+        </details>
+    }
+    .into_any()
+}
+
+/// What went wrong, with the way to a new sign-in at the single sign-on where that helps.
+fn notice(problem: &FormProblem, renewal: Option<String>) -> impl IntoView + use<> {
+    let text = words::problem(problem);
+    let renewal = renewal.map(|href| {
+        view! {
+            <p class="buttons">
+                <a class="button" data-size="small" href=href rel="external">"Sign in at the single sign-on again"</a>
+            </p>
+        }
+    });
+    view! { <Notice tone=NoticeTone::Red title=text.what text=text.next role_alert=true>{renewal}</Notice> }
 }
 
 /// Who is signed in already, with the way on.
@@ -68,18 +143,15 @@ fn AlreadyIn(visitor: session::Visitor) -> impl IntoView {
 
 /// The form.
 #[component]
-fn SignInForm(start: Start, region: String) -> impl IntoView {
-    let Start { account, user, project, next, focus, problem } = start;
+fn SignInForm(start: Start, region: String, #[prop(optional_no_strip)] renewal: Option<String>) -> impl IntoView {
+    let Start { account, user, project, next, focus, problem, ended: _ } = start;
     let autofocus = move |field: Field| focus == Some(field);
     let error = |field| words::field_error(problem.as_ref(), field).map(str::to_owned);
     let account_error = error(Field::Account);
     let user_error = error(Field::User);
     let password_error = error(Field::Password);
     let password_hint = words::password_hint(problem.as_ref()).map(str::to_owned);
-    let notice = problem
-        .as_ref()
-        .map(words::problem)
-        .map(|text| view! { <Notice tone=NoticeTone::Red title=text.what text=text.next role_alert=true/> });
+    let notice = problem.as_ref().map(|problem| notice(problem, renewal));
     view! {
         <PostForm action="/api/session/sign_in" class="sign-in-form">
             <input type="hidden" name="next" value=next/>

@@ -3,7 +3,7 @@
 //! # When a server function gives nothing
 //! | variant | sentence | what the person does | what the administrator looks for |
 //! |---|---|---|---|
-//! | `SignedOut` | You are not signed in any more. | signs in; on Desktops filters and ticks are kept | `session` in the log: idle or absolute limit |
+//! | `SignedOut` | You are not signed in any more. | signs in; filters, ticks and what was typed on a review are kept in the tab | `session` in the log: idle or absolute limit |
 //! | `NoIdentity` | Your single sign-on has ended. | loads the page again | the single sign-on's session limits |
 //! | `IdentityChanged` | Somebody else is signed in at the single sign-on now. | loads the page again | the audit |
 //! | `NoRole` | You are in no group that may use Drydock. | asks for a role | `roles.*`, the groups header |
@@ -35,10 +35,10 @@
 pub mod sign_in;
 
 use domain::maintenance::request::{Field, FieldError, Problem, UntilProblem};
-use domain::role::Role;
 use domain::selection::ChoiceError;
 
 use super::number::{desktops, grouped};
+use super::role;
 use crate::api::desktops::CatalogueProblem;
 use crate::api::error::ApiError;
 
@@ -57,16 +57,11 @@ impl ErrorText {
     }
 }
 
-const SIGNED_OUT: &str = "You are not signed in any more.";
 const UNREACHABLE: &str = "Drydock does not answer.";
 
-/// What an error says that the list of desktops met while it was kept true: it asks again, and the tab keeps what was
-/// chosen.
+/// What an error says that the list of desktops met while it was kept true: it asks again by itself.
 pub fn of_followed_list(error: &ApiError) -> ErrorText {
     match error {
-        ApiError::SignedOut => {
-            ErrorText::new(SIGNED_OUT, "Sign in to go on. Your filters and your selection are kept in this tab.")
-        }
         ApiError::Unreachable => {
             ErrorText::new(UNREACHABLE, "What is shown may be old. This page asks again by itself.")
         }
@@ -74,10 +69,31 @@ pub fn of_followed_list(error: &ApiError) -> ErrorText {
     }
 }
 
+/// What an error says that ended the work on a page: only loading it again helps, and the tab keeps what is worth
+/// keeping.
+pub fn ended(error: &ApiError) -> ErrorText {
+    match error {
+        ApiError::SignedOut => ErrorText::new(
+            "Your session has ended.",
+            "Load the page again to sign in. What you typed and selected is kept in this tab.",
+        ),
+        ApiError::Unreachable => ErrorText::new(
+            UNREACHABLE,
+            "Nothing was sent. Send it again in a minute, or load the page again; what you typed and selected is kept.",
+        ),
+        _ => api_error(error),
+    }
+}
+
+/// What the Sign in page says to somebody whose session has ended meanwhile.
+pub fn session_over() -> ErrorText {
+    ErrorText::new("Your session has ended.", "Sign in to go on; what you selected is kept in this tab.")
+}
+
 /// What an error of a server function says, on any page and whether or not a script runs.
 pub fn api_error(error: &ApiError) -> ErrorText {
     match error {
-        ApiError::SignedOut => ErrorText::new(SIGNED_OUT, "Sign in to go on."),
+        ApiError::SignedOut => ErrorText::new("You are not signed in any more.", "Sign in to go on."),
         ApiError::NoIdentity => ErrorText::new(
             "Your single sign-on has ended.",
             "Load the page again to sign in there. What you typed and selected is kept in this tab.",
@@ -91,7 +107,7 @@ pub fn api_error(error: &ApiError) -> ErrorText {
             "Ask the people who run Drydock for a role: viewer, operator or lead.",
         ),
         ApiError::NeedsRole { role } => ErrorText::new(
-            format!("Needs the {} role.", role_word(*role)),
+            format!("Needs the {} role.", role::word(*role)),
             "Nothing was changed. A lead can tell you who may.",
         ),
         ApiError::ProjectNotOpen => {
@@ -139,15 +155,6 @@ pub fn api_error(error: &ApiError) -> ErrorText {
             "Something broke in Drydock.",
             format!("Try again. If it stays, quote the reference {reference} to the people who run Drydock."),
         ),
-    }
-}
-
-/// A role's word.
-pub fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Viewer => "viewer",
-        Role::Operator => "operator",
-        Role::Lead => "lead",
     }
 }
 

@@ -211,6 +211,16 @@ pub fn without_session(number: u32, phase: Phase) -> String {
     }
 }
 
+/// What a sign-out does to the open runs that were confirmed in the session; `None` where there are none.
+pub fn pauses_at_sign_out(open_runs: u32) -> Option<String> {
+    let runs = counted(open_runs, "open run", "open runs");
+    match open_runs {
+        0 => None,
+        1 => Some(format!("{runs} of this session pauses when you sign out. It can be continued after signing in.")),
+        _ => Some(format!("{runs} of this session pause when you sign out. They can be continued after signing in.")),
+    }
+}
+
 /// What can be done about a pause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Continue {

@@ -1,8 +1,10 @@
 //! The selection bar in words.
 
+use domain::role::Role;
 use domain::selection::Selection;
 
 use super::number::grouped;
+use super::role;
 use crate::api::desktops::{CatalogueProblem, CatalogueState, SelectionCounts};
 
 /// What the bar says, whole.
@@ -45,6 +47,8 @@ pub struct Selected {
 /// Why nothing can be reviewed at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Barred {
+    /// The person's role changes nothing.
+    Role,
     /// The cloud does not answer.
     CloudAway,
     /// The sign-in to the cloud has ended.
@@ -54,9 +58,11 @@ pub enum Barred {
 }
 
 impl Barred {
-    /// Whether the state of the list bars the buttons.
-    pub fn by(catalogue: &CatalogueState) -> Option<Self> {
+    /// Whether the person's role or the state of the list bars the buttons. The role comes first: nothing else that
+    /// changes would help.
+    pub fn by(role: Role, catalogue: &CatalogueState) -> Option<Self> {
         match catalogue.problem {
+            _ if !role.may_change() => Some(Self::Role),
             Some(CatalogueProblem::DoesNotAnswer) => Some(Self::CloudAway),
             Some(CatalogueProblem::SignInEnded) => Some(Self::SignInEnded),
             _ if catalogue.read_at.is_none() => Some(Self::NotRead),
@@ -66,6 +72,7 @@ impl Barred {
 
     fn reason(self) -> &'static str {
         match self {
+            Self::Role => role::NEEDS_OPERATOR,
             Self::CloudAway => "Waits until the cloud answers",
             Self::SignInEnded => "Waits until you sign in again",
             Self::NotRead => "Waits until the list is read",

@@ -17,6 +17,9 @@ use crate::view::selection_bar::{Selected, number_selected};
 /// How long the selection has to rest before it is counted.
 const COUNT_AFTER: Duration = Duration::from_millis(150);
 
+/// What the tab keeps it under, for each person and project.
+const KEPT: &str = "selection";
+
 /// The selection, for every part of the page.
 #[derive(Clone, Copy)]
 pub struct Chosen {
@@ -131,7 +134,7 @@ impl Chosen {
         let leave_address = self.listing.navigator();
         Effect::new(move |_| {
             let view = self.listing.view.get_untracked();
-            let mut selection = browser::kept(&key(&self.listing.project()))
+            let mut selection = browser::kept(&self.listing.key(KEPT))
                 .and_then(|text| serde_json::from_str::<Selection>(&text).ok())
                 .unwrap_or_default();
             let _ = selection.on_filter_changed(&view.filter);
@@ -154,7 +157,7 @@ impl Chosen {
             let text = self.selection.with(serde_json::to_string);
             // The first time it is still what the server assumed, which must not overwrite what is kept.
             if let (Some(()), Ok(text)) = (before, text) {
-                browser::keep(&key(&self.listing.project()), &text);
+                browser::keep(&self.listing.key(KEPT), &text);
             }
         });
     }
@@ -196,18 +199,19 @@ impl Chosen {
                 }
                 spawn_local(async move {
                     let counts = desktops::count(project, selection).await;
-                    if self.change.try_get_value() == Some(mine) {
-                        self.counts.set(counts.ok());
+                    if self.change.try_get_value() != Some(mine) {
+                        return;
+                    }
+                    match counts {
+                        Ok(counts) => self.counts.set(Some(counts)),
+                        // Without a number the buttons still lead on, and the server counts.
+                        Err(error) => drop(self.listing.lose(error).await),
                     }
                 });
             };
             set_timeout(ask, COUNT_AFTER);
         });
     }
-}
-
-fn key(project: &str) -> String {
-    format!("drydock.selection.{project}")
 }
 
 fn joined<'a>(ids: impl Iterator<Item = &'a DesktopId>) -> String {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::filter::View;
+use domain::role::Role;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,6 +12,9 @@ use leptos_router::hooks::{use_navigate, use_url};
 
 use crate::api::desktops::{self, DesktopsPage};
 use crate::api::error::{ApiError, FormProblem};
+use crate::api::session::Visitor;
+use crate::pages::lost::{Lost, use_lost};
+use crate::pages::role_of;
 use crate::{browser, routes};
 
 /// How often a list that is still being read is asked for.
@@ -31,6 +35,11 @@ pub struct Listing {
     /// What the address asks for: what it says, but for *all matching*.
     pub view: Memo<View>,
     ended_by_address: Memo<bool>,
+    /// What the person may do.
+    pub role: Role,
+    /// Whose the tab is.
+    person: StoredValue<String>,
+    lost: Lost,
     /// Where the search is typed.
     pub search: NodeRef<html::Input>,
     /// Why Drydock gave nothing when it was asked last.
@@ -42,8 +51,8 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Holds the first page. For use while a component is set up.
-    pub fn new(first: DesktopsPage) -> Self {
+    /// Holds the first page, for whoever is signed in. For use while a component is set up.
+    pub fn new(first: DesktopsPage, visitor: Option<&Visitor>) -> Self {
         let url = use_url();
         let address = Memo::new(move |_| View::from_query(url.read().search()));
         let view = Memo::new(move |_| address.with(|view| view.selecting_matching(false)));
@@ -53,6 +62,9 @@ impl Listing {
             address,
             ended_by_address,
             view,
+            role: role_of(visitor),
+            person: StoredValue::new(visitor.map(|visitor| visitor.person.clone()).unwrap_or_default()),
+            lost: use_lost(),
             search: NodeRef::new(),
             away: RwSignal::new(None),
             problem: RwSignal::new(first.problem.clone()),
@@ -64,6 +76,16 @@ impl Listing {
     /// The project.
     pub fn project(self) -> String {
         self.page.with_untracked(|page| page.project.clone())
+    }
+
+    /// The key under which the tab keeps something of this person and project.
+    pub fn key(self, what: &str) -> String {
+        browser::key(&self.person.get_value(), &format!("{what}.{}", self.project()))
+    }
+
+    /// An answer that did not come: told where the work cannot go on; `Err` where it is an error of another kind.
+    pub async fn lose(self, error: ApiError) -> Result<(), ApiError> {
+        self.lost.take(error).await
     }
 
     /// Whether the address says that all matching are selected.
@@ -145,12 +167,16 @@ impl Listing {
             }
             match answer {
                 Ok(page) => {
+                    self.lost.clear();
                     self.away.set(None);
                     if self.page.with_untracked(|shown| *shown != page) {
                         self.page.set(page);
                     }
                 }
-                Err(error) => self.away.set(Some(error)),
+                Err(error) => {
+                    let away = self.lose(error).await.err();
+                    self.away.try_set(away);
+                }
             }
         });
     }

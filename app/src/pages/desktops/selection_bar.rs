@@ -16,7 +16,7 @@ pub fn SelectionBar(listing: Listing, chosen: Chosen) -> impl IntoView {
     let hydrated = hydrated();
     let by_address = untrack(|| listing.is_matching_by_address());
     let text = Memo::new(move |_| {
-        let barred = listing.page.with(|page| Barred::by(&page.catalogue));
+        let barred = listing.page.with(|page| Barred::by(listing.role, &page.catalogue));
         if hydrated.get() {
             words::with_script(chosen.selected(), barred)
         } else {
@@ -45,7 +45,7 @@ pub fn SelectionBar(listing: Listing, chosen: Chosen) -> impl IntoView {
             <SelectAll listing=listing chosen=chosen/>
             <Clear listing=listing chosen=chosen/>
             <span class="selection-bar-actions">
-                <Why text=text/>
+                <Why text=text listing=listing/>
                 <CountedButton text=text mode="leave"/>
                 <CountedButton text=text mode="enter"/>
             </span>
@@ -112,10 +112,11 @@ fn Clear(listing: Listing, chosen: Chosen) -> impl IntoView {
 
 /// Why a button is disabled.
 #[component]
-fn Why(text: Memo<BarText>) -> impl IntoView {
+fn Why(text: Memo<BarText>, listing: Listing) -> impl IntoView {
+    let icon = if listing.role.may_change() { IconName::Triangle } else { IconName::Lock };
     move || {
         let reason = text.with(|text| text.reason.clone());
-        (!reason.is_empty()).then(|| view! { <Reason text=reason id="selection-reason"/> })
+        (!reason.is_empty()).then(|| view! { <Reason text=reason icon=icon id="selection-reason"/> })
     }
 }
 

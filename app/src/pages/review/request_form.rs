@@ -3,6 +3,7 @@
 use domain::maintenance::request::{DETAILS_LIMIT_CHARS, Field, TICKET_LIMIT_CHARS};
 use leptos::prelude::*;
 
+use super::draft::Draft;
 use crate::api::error::FormProblem;
 use crate::api::review::ReviewPage;
 use crate::components::{Field as FieldBox, TextArea, describedby};
@@ -18,7 +19,9 @@ const UNTIL_LETTERS: u32 = 40;
 
 /// The form. The button that posts it stands in the bar.
 #[component]
-pub fn RequestForm(page: ReviewPage) -> impl IntoView {
+pub fn RequestForm(page: ReviewPage, person: String) -> impl IntoView {
+    let draft = Draft::new(&page, &person);
+    draft.take_up();
     let ReviewPage { id, project, reasons, quick_times, zone, problem, .. } = page;
     let problem = problem.as_ref();
     let details_limit = u32::try_from(DETAILS_LIMIT_CHARS).unwrap_or(u32::MAX);
@@ -29,7 +32,8 @@ pub fn RequestForm(page: ReviewPage) -> impl IntoView {
     let described = describedby("details", false, at_details.error.is_some());
     let invalid = at_details.error.is_some();
     view! {
-        <PostForm action="/api/review/confirm" id=FORM class="review-form" project=project>
+        <PostForm action="/api/review/confirm" id=FORM class="review-form" project=project
+            on_input=Callback::new(move |()| draft.keep()) on_send=Callback::new(move |()| draft.note_sent())>
             <input type="hidden" name="review" value=id/>
             <div class="review-pair">
                 <ReasonField reasons=reasons chosen=reason at=at_reason/>
@@ -39,7 +43,7 @@ pub fn RequestForm(page: ReviewPage) -> impl IntoView {
                 <TextArea id="details" name="details" value=details rows=3 maxlength=details_limit
                     describedby=described invalid=invalid/>
             </FieldBox>
-            <UntilField value=until zone=zone quick_times=quick_times at=at_until/>
+            <UntilField value=until zone=zone quick_times=quick_times at=at_until draft=draft/>
         </PostForm>
     }
 }
@@ -93,7 +97,7 @@ fn TicketField(value: String, at: At) -> impl IntoView {
 
 /// Until when, with quick times where a script can fill them in.
 #[component]
-fn UntilField(value: String, zone: String, quick_times: Vec<(String, String)>, at: At) -> impl IntoView {
+fn UntilField(value: String, zone: String, quick_times: Vec<(String, String)>, at: At, draft: Draft) -> impl IntoView {
     let hydrated = hydrated();
     let input = NodeRef::<leptos::html::Input>::new();
     let described = describedby("until", true, at.error.is_some());
@@ -106,6 +110,7 @@ fn UntilField(value: String, zone: String, quick_times: Vec<(String, String)>, a
                     let fill = move |_| {
                         if let Some(input) = input.get_untracked() {
                             input.set_value(&text);
+                            draft.keep();
                         }
                     };
                     view! { <button class="chip" data-kind="quick" type="button" on:click=fill>{label}</button> }

@@ -6,7 +6,7 @@ use super::watch::Watch;
 use crate::components::{Icon, IconName, Notice, NoticeTone, Reason};
 use crate::pages::post_form::PostForm;
 use crate::routes;
-use crate::view::run_progress as words;
+use crate::view::{role, run_progress as words};
 
 /// The buttons of a run.
 #[component]
@@ -14,14 +14,16 @@ pub fn Controls(watch: Watch) -> impl IntoView {
     let (project, number) = watch.page.with_untracked(|page| (page.project.clone(), page.number));
     let stop = watch.part(words::stop);
     let go_on = watch.part(words::go_on);
+    let by_role = role::bars_change(watch.role);
     let has_stop = Memo::new(move |_| stop.get().is_some());
     let has_go_on = Memo::new(move |_| go_on.get().is_some());
     let stop_project = project.clone();
     let stop_form = move || {
         has_stop.get().then(|| {
-            let barred = move || stop.get().and_then(|it| it.barred);
+            let barred = move || by_role.or_else(|| stop.get().and_then(|it| it.barred));
+            let icon = if by_role.is_some() { IconName::Lock } else { IconName::Triangle };
             view! {
-                {move || barred().map(|why| view! { <Reason text=why id="why-not-stop"/> })}
+                {move || barred().map(|why| view! { <Reason text=why icon=icon id="why-not-stop"/> })}
                 <PostForm action="/api/run/stop" project=stop_project.clone()>
                     <input type="hidden" name="number" value=number.to_string()/>
                     <button class="button" type="submit" disabled=move || barred().is_some()
@@ -35,7 +37,7 @@ pub fn Controls(watch: Watch) -> impl IntoView {
     };
     let continue_form = move || {
         has_go_on.get().then(|| {
-            let barred = move || go_on.get().and_then(|it| it.barred);
+            let barred = move || by_role.or_else(|| go_on.get().and_then(|it| it.barred));
             view! {
                 {move || barred().map(|why| view! { <Reason text=why icon=IconName::Lock id="why-not-continue"/> })}
                 <PostForm action="/api/run/continue" project=project.clone()>

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use domain::role::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_url;
@@ -11,8 +12,9 @@ use crate::api::error::ApiError;
 use crate::api::page_query::PageQuery;
 use crate::api::run::{self, RunPage, RunRow};
 use crate::browser;
+use crate::pages::lost::{Lost, use_lost};
 use crate::routes;
-use crate::view::run_progress::is_open;
+use crate::view::run_progress::{self as words, is_open};
 
 /// How often an open run is asked for while the tab is seen.
 const WHILE_SEEN_S: u32 = 1;
@@ -26,8 +28,13 @@ pub struct Watch {
     pub page: RwSignal<RunPage>,
     /// The time on the server when Drydock was last heard, set while it does not answer.
     pub away_since: RwSignal<Option<String>>,
-    /// The session ended, or does not have the project open any more: nobody asks until somebody signs in.
-    pub is_signed_out: RwSignal<bool>,
+    /// The session does not have the project open any more.
+    pub is_closed: RwSignal<bool>,
+    /// Nobody asks any more until somebody signs in.
+    is_over: StoredValue<bool>,
+    /// What the person may do.
+    pub role: Role,
+    lost: Lost,
     /// Whether the address keeps the page from loading itself anew without a script.
     pub still: Memo<bool>,
     /// The pointer or the focus is in the table: rows keep their places.
@@ -40,8 +47,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Holds the first page. For use while a component is set up.
-    pub fn new(first: RunPage) -> Self {
+    /// Holds the first page, for somebody of that role. For use while a component is set up.
+    pub fn new(first: RunPage, role: Role) -> Self {
         let url = use_url();
         let query = Memo::new(move |_| PageQuery::from_query(url.read().search()).to_query());
         let still = Memo::new(move |_| {
@@ -52,7 +59,10 @@ impl Watch {
         Self {
             page: RwSignal::new(first),
             away_since: RwSignal::new(None),
-            is_signed_out: RwSignal::new(false),
+            is_closed: RwSignal::new(false),
+            is_over: StoredValue::new(false),
+            role,
+            lost: use_lost(),
             still,
             is_used: StoredValue::new(false),
             query,
@@ -91,7 +101,7 @@ impl Watch {
         let waited = StoredValue::new(0_u32);
         let tick = move || {
             let Some(open) = self.page.try_with_untracked(|page| is_open(page.phase)) else { return };
-            if self.is_signed_out.try_get_untracked() != Some(false) {
+            if self.is_over.try_get_value() != Some(false) {
                 return;
             }
             let is_away = self.away_since.try_with_untracked(Option::is_some).unwrap_or(false);
@@ -122,7 +132,7 @@ impl Watch {
             }
             match answer {
                 Ok(page) => self.take(page),
-                Err(error) => self.lose(&error),
+                Err(error) => self.lose(error).await,
             }
         });
     }
@@ -137,17 +147,29 @@ impl Watch {
             self.page.with_untracked(|shown| keep_places(&shown.rows, &mut page.rows));
         }
         self.away_since.set(None);
-        self.is_signed_out.set(false);
+        self.is_closed.set(false);
+        self.is_over.set_value(false);
+        self.lost.clear();
         self.page.set(page);
     }
 
     /// What is shown grows old. Without a session asking again is pointless.
-    fn lose(self, error: &ApiError) {
-        if matches!(error, ApiError::SignedOut | ApiError::ProjectNotOpen) {
-            self.is_signed_out.set(true);
+    async fn lose(self, error: ApiError) {
+        let lost = self.lost.in_error(&error).await;
+        let Some((number, phase, since)) = self
+            .page
+            .try_with_untracked(|page| (page.number, page.phase, format!("{}\u{a0}{}", page.now.text, page.now.zone)))
+        else {
+            return;
+        };
+        if error == ApiError::ProjectNotOpen {
+            self.is_closed.set(true);
+        }
+        self.is_over.set_value(error == ApiError::ProjectNotOpen || lost.is_some());
+        if let Some(lost) = lost {
+            self.lost.tell(lost, Some(words::without_session(number, phase)));
         }
         if self.away_since.with_untracked(Option::is_none) {
-            let since = self.page.with_untracked(|page| format!("{}\u{a0}{}", page.now.text, page.now.zone));
             self.away_since.set(Some(since));
         }
     }

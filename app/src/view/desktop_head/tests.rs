@@ -53,7 +53,7 @@ fn an_ended_sign_in_leads_to_the_sign_in() {
     let ended = page(|page| page.catalogue.problem = Some(CatalogueProblem::SignInEnded));
     assert!(matches!(sub_line(&ended, None, true), SubLine::Trouble { sign_in: true, .. }));
     assert!(matches!(
-        sub_line(&page(|_| ()), Some(&ApiError::SignedOut), true),
+        sub_line(&page(|_| ()), Some(&ApiError::ProjectNotOpen), true),
         SubLine::Trouble { sign_in: true, .. }
     ));
 }

@@ -167,3 +167,13 @@ fn the_end_is_announced_with_its_counts() {
     assert_eq!(announcement(&page(Phase::Ended, ended)), "Run 7 has ended. 30 of 34 changed, 3 refused, 1 unknown.");
     assert_eq!(announcement(&page(Phase::Running, counts())), "34 of 38 desktops have a verdict.");
 }
+
+#[test]
+fn a_sign_out_says_how_many_runs_pause() {
+    assert_eq!(pauses_at_sign_out(0), None);
+    assert_eq!(
+        pauses_at_sign_out(1).as_deref(),
+        Some("1 open run of this session pauses when you sign out. It can be continued after signing in.")
+    );
+    assert!(pauses_at_sign_out(2).is_some_and(|text| text.starts_with("2 open runs of this session pause when")));
+}

@@ -61,7 +61,7 @@ fn a_cloud_that_is_away_bars_both_buttons() {
 fn a_list_that_was_never_read_bars_both_buttons() {
     let check = |problem, barred| {
         let state = CatalogueState { read_at: None, reading: None, problem, may_be_incomplete: false };
-        assert_eq!(Barred::by(&state), Some(barred));
+        assert_eq!(Barred::by(Role::Operator, &state), Some(barred));
     };
     check(None, Barred::NotRead);
     check(Some(CatalogueProblem::SignInEnded), Barred::SignInEnded);
@@ -83,6 +83,22 @@ fn without_a_script_too_a_list_that_is_not_there_bars_both_buttons() {
     let bar = without_script(Some(412), Some(Barred::SignInEnded));
     assert!(bar.enter.disabled && bar.leave.disabled);
     assert_eq!(bar.reason, "Waits until you sign in again");
+}
+
+#[test]
+fn a_viewer_is_told_the_role_whatever_is_selected() {
+    let problem = Some(CatalogueProblem::DoesNotAnswer);
+    let state = CatalogueState { read_at: None, reading: None, problem, may_be_incomplete: false };
+    let barred = Barred::by(Role::Viewer, &state);
+    assert_eq!(barred, Some(Barred::Role));
+    for bar in [
+        with_script(Selected::default(), barred),
+        with_script(selected(3, 3, 2, 1), barred),
+        without_script(None, barred),
+    ] {
+        assert!(bar.enter.disabled && bar.leave.disabled);
+        assert_eq!(bar.reason, "Needs the operator role");
+    }
 }
 
 #[test]
