@@ -104,6 +104,31 @@ export class Person {
     await this.untilAt(/^\/sign-in$/);
   }
 
+  /** Opens another project by the form in the banner, with the password where it takes one. */
+  async openProject(project: string, password?: string): Promise<void> {
+    const banner = this.page.getByRole("banner");
+    await banner.locator("summary").filter({ hasText: "Open another project" }).click();
+    await banner.getByRole("combobox", { name: "Project", exact: true }).selectOption(project);
+    if (password !== undefined) {
+      await banner.getByLabel("Password", { exact: true }).fill(password);
+    }
+    await this.button("Open project").click();
+  }
+
+  /** Opens Sessions by the operator's menu. */
+  async openSessions(): Promise<void> {
+    await this.page.locator("summary").filter({ hasText: this.access.user }).click();
+    await this.link("Sessions").click();
+    await this.untilAt(/^\/sessions$/);
+    await expect(this.heading("Sessions")).toBeVisible();
+  }
+
+  /** The rows of Sessions, without the head. */
+  sessions(): Locator {
+    const table = this.page.getByRole("table", { name: "Your sessions", exact: true });
+    return table.getByRole("row").filter({ has: this.page.getByRole("rowheader") });
+  }
+
   // Desktops
 
   /** The rows of the list, without its head. */

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -19,13 +19,22 @@ const MODULES = "/usr/lib/apache2/modules";
 /** What Debian's own configuration loads, and what the page's `a2enmod` adds. */
 const LOADED = ["mpm_event", "authn_core", "authz_core", "authz_user", "ssl", "headers", "proxy", "proxy_http", "auth_openidc"];
 
-/** A port that was free a moment ago: Apache cannot be asked which one it took. */
+/** Ports that no system hands out by itself: those start at 32,768 on Linux. Else they could be gone a moment later. */
+const PORTS = [16_000, 32_000] as const;
+
+/** A free port: Apache cannot be asked which one it took. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(...PORTS);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    });
+    if (isFree) {
+      return port;
+    }
+  }
 }
 
 /** A place for a gate: its address is known, and nobody listens there yet. */
