@@ -53,8 +53,27 @@ test("colleagues see the runs of a project, and nobody those of another", async 
 
 test("junk in the address shows the first page", async ({ enter }) => {
   const { person } = await enter({ desktops: 1, plain: true });
-  for (const query of ["page=-1", "page=99999999999", "page=%00", `show=${"x".repeat(3_000)}`]) {
+  for (const query of ["show=audits", "page=-1", "page=99999999999", "page=%00", `show=${"x".repeat(3_000)}`]) {
     await person.open(`${person.at("history")}?${query}`);
     await expect(person.page.getByText("No run yet")).toBeVisible();
   }
+});
+
+test("a lead sees who did what, when, from where and why", async ({ enter }) => {
+  const { person, project } = await enter({ desktops: 2, plain: true });
+  await person.start("enter", [project.desktops[0]!.computer_name]);
+  await person.untilState("Ended");
+  await person.openHistory();
+  await person.link("Audit").click();
+  await person.page.waitForURL((url) => url.searchParams.get("show") === "audit");
+  const table = person.page.getByRole("table", { name: "Audit", exact: true });
+  const confirmed = table.getByRole("row").filter({ hasText: "Confirmed a run" });
+  await expect(confirmed).toContainText(project.user);
+  await expect(confirmed).toContainText("127.0.0.1");
+  await expect(table.getByRole("row").filter({ hasText: "Signed in" }).filter({ hasText: project.user })).toHaveCount(1);
+  await confirmed.getByRole("link", { name: "Run 1" }).click();
+  await person.untilAt(/\/runs\/1$/);
+  await person.openHistory();
+  await expect(person.link("Runs")).toHaveAttribute("aria-current", "page");
+  await expect(person.run(1)).toBeVisible();
 });

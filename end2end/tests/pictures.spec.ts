@@ -4,7 +4,7 @@ import { takePictures } from "../support/pictures";
 const folder = process.env["PICTURES"] ?? "pictures";
 
 /** Three refuse, the others are as varied as a real project's. */
-test("pictures of the five pages", async ({ cloud, visit }) => {
+test("pictures of the pages", async ({ cloud, visit, visitElsewhere }) => {
   test.slow();
   const project = await cloud.newProject({ desktops: 234, sentinels: ["403", "404", "409"] });
   const person = visit(project);
@@ -37,4 +37,21 @@ test("pictures of the five pages", async ({ cloud, visit }) => {
 
   await person.openHistory();
   await takePictures(person.page, folder, "history");
+  await person.link("Audit").click();
+  await expect(person.page.getByRole("table", { name: "Audit" })).toBeVisible();
+  await takePictures(person.page, folder, "audit");
+
+  const elsewhere = await visitElsewhere(project);
+  await elsewhere.signIn();
+  await person.openSessions();
+  await takePictures(person.page, folder, "sessions");
+  await person.page.locator("summary").filter({ hasText: "Open another project" }).click();
+  await takePictures(person.page, folder, "another-project");
+  await person.page.setViewportSize({ width: 420, height: 800 });
+  await person.page.screenshot({ path: `${folder}/another-project-420.png` });
+  await person.page.locator("summary").filter({ hasText: "Open another project" }).click();
+  await person.page.locator("summary").filter({ hasText: project.user }).click();
+  await person.page.screenshot({ path: `${folder}/sessions-420.png` });
+  await person.open(`${person.at("history")}?show=audit`);
+  await person.page.screenshot({ path: `${folder}/audit-420.png` });
 });

@@ -77,7 +77,11 @@ impl Lost {
 
     /// Tells it. `more` is what a page has to say in place of the general words.
     pub fn tell(self, error: ApiError, more: Option<String>) {
-        self.what.try_set(Some(Told { error, more }));
+        let told = Some(Told { error, more });
+        // The same again is no news: its link must not be made anew under somebody's pointer.
+        if self.what.try_with_untracked(|what| *what != told) == Some(true) {
+            self.what.set(told);
+        }
     }
 
     /// Something was heard again, or another page is shown.
