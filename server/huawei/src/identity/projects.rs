@@ -1,6 +1,7 @@
 //! The projects that a token's holder may open.
 //!
-//! Source: <https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0003.html>. No paging is documented.
+//! Source: "Querying the project list accessible to users" of <https://support.huaweicloud.com/intl/en-us/api-iam/>. No
+//! paging is documented.
 
 use domain::project::Project;
 use http::Method;

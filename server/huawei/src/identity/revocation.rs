@@ -1,8 +1,8 @@
 //! The end of a token before its time.
 //!
 //! The vendor does not document the call. Open Telekom Cloud, whose identity service is of the same make, does
-//! (<https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/token_management/deleting_a_token.html>), so
-//! it is tried, and nothing depends on it.
+//! (<https://github.com/opentelekomcloud-docs/identity-access-management>, `deleting_a_user_token.rst`), so it is tried,
+//! and nothing depends on it.
 
 use std::time::Duration;
 

@@ -17,8 +17,11 @@ import json
 import logging
 import os
 import pathlib
+import shutil
 import sys
+import tempfile
 import threading
+import traceback
 import warnings
 
 warnings.filterwarnings("ignore")
@@ -105,7 +108,21 @@ class Handler(serving.WSGIRequestHandler):
 
 
 def main():
-    place = pathlib.Path(sys.argv.pop())
+    place = pathlib.Path(tempfile.mkdtemp(prefix="drydock-keystone-"))
+    try:
+        serve(place)
+        # Whoever started this holds the other end: when that process ends, however it ends, so does this one.
+        sys.stdin.buffer.read()
+    except Exception:
+        traceback.print_exc()
+        sys.stderr.write((place / "keystone.log").read_text()[-4000:])
+    finally:
+        shutil.rmtree(place)
+        # Threads of requests are not waited for.
+        os._exit(0)
+
+
+def serve(place):
     config = prepare(place)
     os.environ["OS_KEYSTONE_CONFIG_FILES"] = str(config)
     application = wsgi.initialize_public_application()
@@ -118,9 +135,6 @@ def main():
         threading.Thread(target=server.serve_forever, daemon=True).start()
         ports.append(str(server.server_port))
     print(" ".join(ports), flush=True)
-    # Whoever started this holds the other end: when that process ends, however it ends, so does this one.
-    sys.stdin.buffer.read()
-    os._exit(0)
 
 
 main()
