@@ -133,7 +133,7 @@ test("while the cloud is down the list that is there stays", async ({ enter, clo
   await person.untilShown(person.page.getByText(/^4 in this project/));
 });
 
-test("odd names are text on every page", async ({ enter }) => {
+test("C10 odd names are text on every page", async ({ enter }) => {
   const { person } = await enter({ desktops: 1, plain: true, extra: ODD });
   const names = ODD.map((desktop) => desktop.computer_name);
   for (const { computer_name, user_name } of ODD) {

@@ -38,7 +38,7 @@ const REFUSALS = [
   },
 ];
 
-test("from the sign-in to 34 desktops in maintenance and three that say why not", async ({ enter, cloud }) => {
+test("C5 from the sign-in to 34 desktops in maintenance and three that say why not", async ({ enter, cloud }) => {
   const { person, project } = await enter({ desktops: 60, plain: true, extra: [...REFUSING, ...OBEYING] });
   await person.search("night.shift", "37");
   if (person.hasScript) {

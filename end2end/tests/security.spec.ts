@@ -24,7 +24,7 @@ async function postSignOut(person: Person, headers: Record<string, string>): Pro
   return person.page.request.post("/api/session/sign_out", { headers: all, form: {}, maxRedirects: 0 });
 }
 
-test("every page forbids everything but its own script", { tag: "@server" }, async ({ enter }) => {
+test("C8 every page forbids everything but its own script", { tag: "@server" }, async ({ enter }) => {
   const { person, project } = await enter({ desktops: 2, plain: true });
   await person.start("enter", [project.desktops[0]!.computer_name]);
   await person.untilState("Ended");
@@ -50,7 +50,7 @@ test("every page forbids everything but its own script", { tag: "@server" }, asy
   expect(nonces.size).toBe(paths.length);
 });
 
-test("every answer says how it may be used", { tag: "@server" }, async ({ enter }) => {
+test("C12 every answer says how it may be used", { tag: "@server" }, async ({ enter }) => {
   const { person } = await enter({ desktops: 1 });
   for (const path of ["/sign-in", person.at("desktops"), "/livez", "/readyz", "/favicon.ico", "/pkg/0/app.js", "/api/none"]) {
     const headers = (await get(person, path)).headers();
