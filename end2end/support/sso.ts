@@ -1,6 +1,7 @@
 import type { Access } from "./cloud";
 import { test as base } from "./fixtures";
 import { Drydock, RunningCloud } from "./servers";
+import { Certificate } from "./sso/certificate";
 import { type Gate, GatePlace } from "./sso/gate";
 import { type Account, IdentityProvider } from "./sso/identity-provider";
 import { settingsOfInstallPage } from "./sso/install-page";
@@ -8,6 +9,9 @@ import { SsoPerson } from "./sso/sso-person";
 
 /** What the cloud calls the identity provider whose ID tokens it takes. */
 const TRUSTED_PROVIDER = "harbor-sso";
+
+/** How long a test may take. */
+const LIMIT_MS = 90_000;
 
 /** A dashboard behind a gate. */
 export interface Front {
@@ -26,11 +30,14 @@ export interface FrontPlan {
 
 /** Everything that stands between a person and the desktops. */
 interface Sso extends Front {
+  certificate: Certificate;
   provider: IdentityProvider;
   cloud: RunningCloud;
 }
 
 interface WorkerFixtures {
+  /** The certificate of every gate and of every foreign site. */
+  certificate: Certificate;
   sso: Sso;
   servers: { cloud: RunningCloud; drydock: Drydock };
 }
@@ -62,7 +69,8 @@ export function byToken(provider: IdentityProvider): FrontPlan {
 }
 
 /** Starts a dashboard as the page for administrators says, and Apache before it. */
-async function startFront(provider: IdentityProvider, cloud: RunningCloud, plan: FrontPlan = {}): Promise<Front> {
+async function startFront(parts: Omit<Sso, keyof Front>, plan: FrontPlan = {}): Promise<Front> {
+  const { certificate, provider, cloud } = parts;
   const place = await GatePlace.find(plan.idTokenLife);
   const settings: Record<string, string> = {
     ...(await settingsOfInstallPage(place.origin, provider.issuer)),
@@ -76,7 +84,7 @@ async function startFront(provider: IdentityProvider, cloud: RunningCloud, plan:
     settings["DRYDOCK_IDENTITY__AUDIENCE"] = place.client.id;
   }
   const drydock = await Drydock.start(cloud, settings);
-  return { drydock, gate: await place.open(provider, drydock.url) };
+  return { drydock, gate: await place.open(provider, certificate, drydock.url) };
 }
 
 async function stopFront({ drydock, gate }: Front): Promise<void> {
@@ -85,11 +93,21 @@ async function stopFront({ drydock, gate }: Front): Promise<void> {
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
-  sso: [
+  certificate: [
     async ({}, use) => {
+      const certificate = await Certificate.make();
+      await use(certificate);
+      await certificate.drop();
+    },
+    { scope: "worker" },
+  ],
+
+  sso: [
+    async ({ certificate }, use) => {
       const [provider, cloud] = await Promise.all([IdentityProvider.start(), RunningCloud.start()]);
-      const front = await startFront(provider, cloud);
-      await use({ ...front, provider, cloud });
+      const parts = { certificate, provider, cloud };
+      const front = await startFront(parts);
+      await use({ ...front, ...parts });
       await stopFront(front);
       await Promise.all([cloud.stop(), provider.stop()]);
     },
@@ -101,11 +119,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   baseURL: async ({ sso }, use) => use(sso.gate.origin),
 
-  // The certificate of a gate is its own.
+  // Nobody has signed the certificate.
   contextOptions: async ({ contextOptions }, use) => use({ ...contextOptions, ignoreHTTPSErrors: true }),
 
   told: [
     async ({ sso }, use, testInfo) => {
+      // A person's way through the single sign-on is several pages longer than the others'.
+      testInfo.setTimeout(LIMIT_MS);
       await use();
       if (testInfo.status !== testInfo.expectedStatus) {
         const body = `${sso.gate.log}\n${sso.provider.log}`;
@@ -122,7 +142,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   startFront: async ({ sso, page }, use) => {
     const started: Front[] = [];
     await use(async (plan) => {
-      const front = await startFront(sso.provider, sso.cloud, plan);
+      const front = await startFront(sso, plan);
       started.push(front);
       return front;
     });

@@ -35,7 +35,7 @@ const ROWS: Row[] = [
   ["https", "localhost", "form that reads", "cross-site", BOTH, LED_AWAY],
 ];
 
-test("C4 a foreign page changes nothing behind the gate", { tag: "@server" }, async ({ browser, cloud, come, federate, gate, contextOptions }) => {
+test("C4 a foreign page changes nothing behind the gate", { tag: "@server" }, async ({ browser, cloud, come, federate, gate, certificate, contextOptions }) => {
   const project = await cloud.newProject({ desktops: 1, plain: true });
   await federate([[accounts.operator, [project]]]);
   const person = come(accounts.operator, project);
@@ -44,7 +44,7 @@ test("C4 a foreign page changes nothing behind the gate", { tag: "@server" }, as
   const storageState = await person.page.context().storageState();
   const context = await browser.newContext({ ...contextOptions, javaScriptEnabled: true, storageState });
   const page = await context.newPage();
-  const sites = { https: await ForeignSite.start(await gate.certificate()), http: await ForeignSite.start() };
+  const sites = { https: await ForeignSite.start(certificate), http: await ForeignSite.start() };
   const target = `${gate.origin}/api/session/sign_out`;
   for (const [scheme, host, attack, fetchSite, cookies, statuses] of ROWS) {
     const outcome = await pressForeignButton(page, sites[scheme].page(host, attack, target), target);

@@ -3,6 +3,7 @@ import { get } from "node:https";
 
 import { expect, test as base } from "@playwright/test";
 
+import { Certificate } from "../support/sso/certificate";
 import { Echo, type Reached } from "../support/sso/echo";
 import { type Gate, GatePlace } from "../support/sso/gate";
 import { type Account, accounts, IdentityProvider } from "../support/sso/identity-provider";
@@ -17,11 +18,12 @@ interface Parts {
 const test = base.extend<{ signIn: (who: Account) => Promise<string> }, { parts: Parts }>({
   parts: [
     async ({}, use) => {
-      const [provider, echo, place] = await Promise.all([IdentityProvider.start(), Echo.start(), GatePlace.find()]);
-      const gate = await place.open(provider, echo.url);
+      const started = [IdentityProvider.start(), Echo.start(), GatePlace.find(), Certificate.make()] as const;
+      const [provider, echo, place, certificate] = await Promise.all(started);
+      const gate = await place.open(provider, certificate, echo.url);
       await use({ gate });
       await gate.stop();
-      await Promise.all([provider.stop(), echo.stop()]);
+      await Promise.all([provider.stop(), echo.stop(), certificate.drop()]);
     },
     { scope: "worker" },
   ],

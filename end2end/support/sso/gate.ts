@@ -1,16 +1,13 @@
-import { execFile } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 
 import { Program } from "../program";
+import type { Certificate } from "./certificate";
 import type { Client, IdentityProvider } from "./identity-provider";
 import { blockOfInstallPage } from "./install-page";
-
-const run = promisify(execFile);
 
 /** Where Debian's packages `apache2-bin` and `libapache2-mod-auth-openidc` put what is needed. */
 const APACHE = "/usr/sbin/apache2";
@@ -57,9 +54,9 @@ export class GatePlace {
   }
 
   /** Puts Apache with the lines of the page for administrators before what listens at `backend`. */
-  async open(provider: IdentityProvider, backend: string): Promise<Gate> {
+  async open(provider: IdentityProvider, certificate: Certificate, backend: string): Promise<Gate> {
     await provider.register(this.client);
-    return Gate.start(this.port, this.client, provider.issuer, backend);
+    return Gate.start(this.port, this.client, provider.issuer, certificate, backend);
   }
 }
 
@@ -72,16 +69,19 @@ export class Gate {
     private readonly program: Program,
   ) {}
 
-  static async start(port: number, client: Client, issuer: string, backend: string): Promise<Gate> {
+  static async start(
+    port: number,
+    client: Client,
+    issuer: string,
+    certificate: Certificate,
+    backend: string,
+  ): Promise<Gate> {
     const folder = await mkdtemp(join(tmpdir(), "drydock-gate-"));
-    // As root Apache's workers are another user, who must come through.
-    await chmod(folder, 0o755);
-    await makeCertificate(folder);
     const site = await blockOfInstallPage("apache", [
       ["*:443", `127.0.0.1:${port}`],
       ["ServerName drydock.example.com", `ServerName ${client.origin}`],
-      ["/etc/ssl/certs/drydock.example.com.pem", `${folder}/certificate.pem`],
-      ["/etc/ssl/private/drydock.example.com.key", `${folder}/key.pem`],
+      ["/etc/ssl/certs/drydock.example.com.pem", certificate.certFile],
+      ["/etc/ssl/private/drydock.example.com.key", certificate.keyFile],
       ["https://drydock.example.com", client.origin],
       ["https://idp.example.com", issuer],
       ["OIDCClientID drydock", `OIDCClientID ${client.id}`],
@@ -102,12 +102,6 @@ export class Gate {
   /** What Apache and its module have written down. */
   get log(): string {
     return this.program.output;
-  }
-
-  /** Key and certificate, in PEM. */
-  async certificate(): Promise<{ key: string; cert: string }> {
-    const [key, cert] = await Promise.all(["key.pem", "certificate.pem"].map((name) => readFile(join(this.folder, name), "utf8")));
-    return { key: key ?? "", cert: cert ?? "" };
   }
 
   async stop(): Promise<void> {
@@ -139,11 +133,4 @@ function serverLines(folder: string, port: number): string {
     "GracefulShutdownTimeout 1",
     "",
   ].join("\n");
-}
-
-/** A certificate that nobody trusts: browsers of the tests are told not to ask. */
-async function makeCertificate(folder: string): Promise<void> {
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", join(folder, "key.pem")];
-  const names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=CA:FALSE"];
-  await run("openssl", ["req", "-x509", ...key, "-out", join(folder, "certificate.pem"), "-days", "2", ...names]);
 }

@@ -70,13 +70,6 @@ export class SsoPerson extends Person {
     await expect(this.heading("Desktops")).toBeVisible();
   }
 
-  /** Opens another project by the form in the banner. */
-  async openProject(project: string): Promise<void> {
-    await this.page.getByRole("banner").locator("summary").filter({ hasText: "Open another project" }).click();
-    await this.page.getByRole("combobox", { name: "Project", exact: true }).selectOption(project);
-    await this.button("Open project").click();
-  }
-
   /** Follows the link that gets a new ID token, and comes back. */
   async renewAtProvider(): Promise<void> {
     await this.link("Sign in at the single sign-on again").click();
