@@ -25,7 +25,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::http::guard::Way;
-use crate::http::headers::{SESSION_COOKIE, page_policy};
+use crate::http::headers::{SESSION_COOKIE, Transport, page_policy};
 use crate::http::identity::Doorkeeper;
 use crate::http::origin::OwnOrigins;
 use crate::http::refusals::Refusals;
@@ -116,7 +116,7 @@ pub fn router(wiring: &Wiring, site: &Site, public_origin: &str) -> Router {
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
         .layer(from_fn(panic::catch))
         .layer(from_fn_with_state((OwnOrigins::new(public_origin), refusals), origin::check))
-        .layer(from_fn(headers::add))
+        .layer(from_fn_with_state(Transport::of(public_origin), headers::add))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(trace())
         .layer(SetRequestIdLayer::new(REQUEST_ID, Numbering))

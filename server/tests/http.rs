@@ -77,6 +77,16 @@ fn check_headers(reply: &Reply) {
 }
 
 #[tokio::test]
+async fn c12_a_browser_that_came_over_tls_comes_over_nothing_else() {
+    let header = "strict-transport-security";
+    let behind_tls = House::with(&[("PUBLIC_URL", "https://drydock.example")]).await;
+    for path in ["/sign-in", "/livez"] {
+        assert_eq!(behind_tls.browser().get(path).await.header(header), "max-age=31536000", "{path}");
+    }
+    assert_eq!(House::open().await.browser().get("/sign-in").await.header(header), "");
+}
+
+#[tokio::test]
 async fn the_number_of_a_request_is_ours_whatever_the_request_says() {
     let house = House::open().await;
     let headers = [("x-request-id", "0123456789abcdef"), ("accept", "text/html")];

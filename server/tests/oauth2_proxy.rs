@@ -1,11 +1,11 @@
 //! Behind oauth2-proxy: with the settings that the page for administrators gives, and the headers that it sends.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 #[path = "support/whole.rs"]
 #[expect(dead_code, unused_imports, reason = "each file of tests needs a part of it")]
 mod whole;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use app::api::error::ApiError;
@@ -26,13 +26,19 @@ const PERSON: [(&str, &str); 5] = [
     ("X-Forwarded-For", "198.51.100.7"),
 ];
 
+/// The blocks of a language on a page for administrators.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy").join(page);
+    let page = std::fs::read_to_string(page).unwrap();
+    let start = format!("```{language}\n");
+    page.split(&start).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
 /// The one block of settings of the page. Where a server listens and is reached is each server's own.
 fn settings_of_the_page() -> Vec<(String, String)> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/oauth2-proxy.md");
-    let page = std::fs::read_to_string(page).unwrap();
-    let blocks: Vec<&str> = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let blocks = blocks("oauth2-proxy.md", "toml");
     assert_eq!(blocks.len(), 1, "the page has one block of settings");
-    let toml = config::File::from_str(blocks[0], FileFormat::Toml);
+    let toml = config::File::from_str(&blocks[0], FileFormat::Toml);
     let read: BTreeMap<String, Value> =
         config::Config::builder().add_source(toml).build().unwrap().try_deserialize().unwrap();
     let mut settings = Vec::new();
@@ -134,5 +140,23 @@ async fn a7_what_oauth2_proxy_lets_pass_without_a_person_is_refused() {
         let headers = [spoofed, ("X-Forwarded-Groups", "helpdesk-leads")];
         let reply = sign_in_page(&house.browser().through(&headers)).await;
         assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{spoofed:?}");
+    }
+}
+
+#[test]
+fn what_the_pages_for_administrators_give_is_taken_at_start() {
+    let by_token = blocks("oauth2-proxy.md", "text");
+    let own = [blocks("../README.md", "toml"), blocks("oauth2-proxy.md", "toml")].concat();
+    let others = blocks("other-proxies.md", "toml");
+    assert_eq!((by_token.len(), own.len(), others.len()), (1, 2, 5));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("drydock.toml");
+    for settings in [by_token, own, others].concat() {
+        let cloud = if settings.contains("[cloud]") { "" } else { "[cloud]\nregion = \"ap-southeast-3\"\n" };
+        std::fs::write(&file, format!("{settings}\n{cloud}")).unwrap();
+        let config = server::config::Config::read(Some(&file), HashMap::new());
+        let config = config.unwrap_or_else(|error| panic!("{error} in {settings}"));
+        let single_sign_on = config.identity.single_sign_on(false, None);
+        assert!(single_sign_on.is_ok_and(|layer| layer.is_some()), "{settings}");
     }
 }

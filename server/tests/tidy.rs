@@ -179,8 +179,8 @@ fn every_server_function_has_an_address_that_rhymes_and_a_test() {
 }
 
 /// Files of `pages` that are no page of their own but belong to all of them.
-const SHARED_BY_PAGES: [&str; 7] =
-    ["failure", "frame", "hydrated", "link_form", "not_found", "post_form", "state_text"];
+const SHARED_BY_PAGES: [&str; 9] =
+    ["failure", "frame", "hydrated", "link_form", "lost", "not_found", "open_project", "post_form", "state_text"];
 
 /// Where a page's name differs from that of its server functions.
 fn api_of(page: &str) -> &str {

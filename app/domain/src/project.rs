@@ -13,6 +13,16 @@ pub struct Project {
     pub region: String,
 }
 
+/// The projects of the region, among all that a person may open: the region's own is named like the region, others
+/// `{region}_{name}` (assumed: the vendor shows such names and documents none). Where no name is of that form, all: then
+/// names say nothing about regions.
+pub fn of_region(projects: Vec<Project>, region: &str) -> Vec<Project> {
+    let is_of = |project: &Project| {
+        project.name.strip_prefix(region).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+    };
+    if projects.iter().any(is_of) { projects.into_iter().filter(is_of).collect() } else { projects }
+}
+
 /// The project to open of those that a person may open: the one of that name; without a name the region's own, else the
 /// first by name. `None` where there is no such project.
 pub fn to_open<'a>(projects: &'a [Project], wanted: Option<&str>, region: &str) -> Option<&'a Project> {
@@ -31,6 +41,17 @@ mod tests {
         let project = |name: &&str| Project { id: String::new(), name: (*name).to_owned(), region: "north".to_owned() };
         let projects: Vec<_> = names.iter().map(project).collect();
         to_open(&projects, wanted, "north").map(|project| project.name.clone())
+    }
+
+    #[test]
+    fn projects_of_other_regions_are_left_out_where_names_tell() {
+        let kept = |names: &[&str]| {
+            let project = |name: &&str| Project { id: String::new(), name: (*name).to_owned(), region: String::new() };
+            let kept = of_region(names.iter().map(project).collect(), "ap-1");
+            kept.into_iter().map(|project| project.name).collect::<Vec<_>>()
+        };
+        assert_eq!(kept(&["eu-1", "ap-1", "ap-1_branch", "ap-12", "MOS"]), ["ap-1", "ap-1_branch"]);
+        assert_eq!(kept(&["harbor", "pier"]), ["harbor", "pier"]);
     }
 
     #[test]

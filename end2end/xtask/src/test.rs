@@ -41,6 +41,9 @@ pub fn run(workspace: &Workspace, options: &TestOptions) -> Report {
     let mut compiler = FrontCompiler::Own;
     report.step("tools", |_| {
         compiler = wasm_target::ensure(machine)?;
+        if rust {
+            tools::ensure_keystone(workspace)?;
+        }
         if browser {
             tools::ensure_npm_packages(workspace)?;
         }

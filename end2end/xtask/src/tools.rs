@@ -6,7 +6,7 @@ use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -117,6 +117,16 @@ pub fn ensure_single_sign_on(machine: Machine) -> Result<()> {
         return Ok(());
     }
     install(machine, "the proxy of the single sign-on tests (no service is started)", &missing)
+}
+
+/// Makes sure of `OpenStack`'s Keystone, an identity service that nobody here has written, in the user's cache folder.
+///
+/// # Errors
+/// When Python is missing, or the package index cannot be reached.
+pub fn ensure_keystone(workspace: &Workspace) -> Result<()> {
+    let python = find("python3").context("python3 with venv is missing: install it and try again")?;
+    let setup = workspace.root.join("server/huawei/tests/keystone/setup.py");
+    processes::run("the installation of Keystone", Command::new(python).arg(setup).stdout(Stdio::null()))
 }
 
 /// The packages whose file is not under `root`.

@@ -1,6 +1,6 @@
 //! Headers on every answer, and what must never leave in one.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -22,12 +22,31 @@ pub fn page_policy(nonce: &str) -> String {
     )
 }
 
+/// A year, this host alone: what its neighbours do is not ours to say.
+const TLS_ALONE: &str = "max-age=31536000";
+
+/// How browsers reach us, by `public_url`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Over TLS, which ends at the proxy in front.
+    Tls,
+    /// In plain text, on this machine.
+    Plain,
+}
+
+impl Transport {
+    /// By the origin that browsers use.
+    pub fn of(public_origin: &str) -> Self {
+        if public_origin.starts_with("https://") { Self::Tls } else { Self::Plain }
+    }
+}
+
 /// Says of an answer that its session has ended, so that the browser may drop the cookie.
 #[derive(Clone, Copy, Debug)]
 pub struct EndsSession;
 
 /// Adds the headers that every answer has, and mends those that the layers inside leave open.
-pub async fn add(request: Request, next: Next) -> Response {
+pub async fn add(State(transport): State<Transport>, request: Request, next: Next) -> Response {
     let is_sign_out = request.uri().path() == SIGN_OUT;
     let mut response = next.run(request).await;
     let ends = is_sign_out || response.extensions().get::<EndsSession>().is_some();
@@ -40,6 +59,9 @@ pub async fn add(request: Request, next: Next) -> Response {
         ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if transport == Transport::Tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ALONE));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NO_PAGE));

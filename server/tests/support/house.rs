@@ -116,8 +116,9 @@ impl House {
         let wiring = Wiring::with_clock(&config, self.clock.clone(), stop.clone()).await.unwrap();
         wiring.capabilities.maintenance.take_up_open_runs().await.unwrap();
         let bound = config.listen.bind().await.unwrap();
-        self.origin = config.public_origin(bound.listen());
-        let app = router(&wiring, &site, &self.origin);
+        // Where it is reached; browsers may know it by another name, of the proxy in front.
+        self.origin = format!("http://{}", bound.listen());
+        let app = router(&wiring, &site, &config.public_origin(bound.listen()));
         let served = tokio::spawn(listener::serve(bound, app, self.limits, stop.clone()));
         self.running = Running::Here { stop, served, wiring: Box::new(wiring) };
     }

@@ -91,6 +91,7 @@ impl SignIns {
         }
         let unscoped = self.ports.cloud.exchange(&id_token.token, None).await?;
         let projects = self.ports.cloud.projects(&unscoped.token).await?;
+        let projects = project::of_region(projects, &self.settings.region);
         let chosen = project::to_open(&projects, wanted, &self.settings.region).ok_or(SignInError::NoProject)?;
         let granted = self.ports.cloud.exchange(&id_token.token, Some(&chosen.id)).await?;
         let project = granted.project.clone().ok_or(SignInError::NoProject)?;
@@ -112,7 +113,8 @@ impl SignIns {
         let project = granted.project.clone().ok_or(ServiceError::SignIn(SignInError::NoProject))?;
         // The list only fills a field; without it the name is typed.
         let listed = tokio::time::timeout(LIST, self.ports.cloud.projects(&granted.token)).await;
-        let may_open = listed.ok().and_then(Result::ok).map(names).unwrap_or_default();
+        let listed = listed.ok().and_then(Result::ok).unwrap_or_default();
+        let may_open = names(project::of_region(listed, &self.settings.region));
         Ok(Opened { granted, project, may_open })
     }
 
