@@ -84,7 +84,12 @@ async function startFront(parts: Omit<Sso, keyof Front>, plan: FrontPlan = {}): 
     settings["DRYDOCK_IDENTITY__AUDIENCE"] = place.client.id;
   }
   const drydock = await Drydock.start(cloud, settings);
-  return { drydock, gate: await place.open(provider, certificate, drydock.url) };
+  try {
+    return { drydock, gate: await place.open(provider, certificate, drydock.url) };
+  } catch (error) {
+    await drydock.stop();
+    throw error;
+  }
 }
 
 async function stopFront({ drydock, gate }: Front): Promise<void> {
@@ -104,12 +109,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   sso: [
     async ({ certificate }, use) => {
-      const [provider, cloud] = await Promise.all([IdentityProvider.start(), RunningCloud.start()]);
-      const parts = { certificate, provider, cloud };
-      const front = await startFront(parts);
-      await use({ ...front, ...parts });
-      await stopFront(front);
-      await Promise.all([cloud.stop(), provider.stop()]);
+      const provider = await IdentityProvider.start();
+      const cloud = await RunningCloud.start();
+      // What has started ends even where the rest does not start.
+      try {
+        const parts = { certificate, provider, cloud };
+        const front = await startFront(parts);
+        await use({ ...front, ...parts });
+        await stopFront(front);
+      } finally {
+        await Promise.all([cloud.stop(), provider.stop()]);
+      }
     },
     { scope: "worker", timeout: 60_000 },
   ],

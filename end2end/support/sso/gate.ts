@@ -90,7 +90,12 @@ export class Gate {
       ["http://127.0.0.1:3000", backend],
     ]);
     await writeFile(join(folder, "httpd.conf"), `${serverLines(folder, port)}\n${site}`);
-    return new Gate(client.origin, client, folder, await Gate.run(folder));
+    try {
+      return new Gate(client.origin, client, folder, await Gate.run(folder));
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   private static async run(folder: string): Promise<Program> {
