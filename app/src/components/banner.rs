@@ -36,8 +36,8 @@ pub struct BannerAccess {
     pub account: String,
     /// The operator's role, where it is worth saying.
     pub role: Option<&'static str>,
-    /// What a sign-out does to open runs, where there are some.
-    pub at_sign_out: Option<String>,
+    /// What a sign-out does to open runs, where there are some. It changes while the page is open.
+    pub at_sign_out: Signal<Option<String>>,
 }
 
 /// The bar: Drydock's mark, and for somebody who is signed in the navigation, the project and the way out.
@@ -45,6 +45,9 @@ pub struct BannerAccess {
 pub fn Banner(
     /// What somebody who is signed in sees; `None` on Sign in.
     access: Option<BannerAccess>,
+    /// What is done when the operator's menu is opened or closed.
+    #[prop(optional)]
+    on_menu: Option<Callback<()>>,
     /// What stands beside the project: the way to another one.
     #[prop(optional)]
     children: Option<Children>,
@@ -57,14 +60,14 @@ pub fn Banner(
                 <Icon name=IconName::Mark/>
                 <span>"Drydock"</span>
             </a>
-            {access.map(|access| view! { <Inside access=access>{beside}</Inside> })}
+            {access.map(|access| view! { <Inside access=access on_menu=on_menu>{beside}</Inside> })}
         </header>
     }
 }
 
 /// Everything but the mark.
 #[component]
-fn Inside(access: BannerAccess, children: Children) -> impl IntoView {
+fn Inside(access: BannerAccess, on_menu: Option<Callback<()>>, children: Children) -> impl IntoView {
     let current = |place| (access.place == Some(place)).then_some("page");
     let (desktops, history) = (current(BannerPlace::Desktops), current(BannerPlace::History));
     let sessions = current(BannerPlace::Sessions);
@@ -72,7 +75,12 @@ fn Inside(access: BannerAccess, children: Children) -> impl IntoView {
     let region =
         (access.region != access.project).then(|| view! { <span class="banner-region">{access.region}" · "</span> });
     let role = access.role.map(|role| view! { " "<span class="banner-role">{role}</span> });
-    let at_sign_out = access.at_sign_out.map(|text| view! { <p class="banner-menu-text">{text}</p> });
+    let at_sign_out = move || access.at_sign_out.get().map(|text| view! { <p class="banner-menu-text">{text}</p> });
+    let toggled = move |_| {
+        if let Some(on_menu) = on_menu {
+            on_menu.run(());
+        }
+    };
     view! {
         <nav class="banner-nav" aria-label="Main">
             <a class="banner-link" href=access.desktops aria-current=desktops>"Desktops"</a>
@@ -85,7 +93,7 @@ fn Inside(access: BannerAccess, children: Children) -> impl IntoView {
             <strong><bdi>{access.project}</bdi></strong>
         </p>
         {children()}
-        <details class="banner-operator">
+        <details class="banner-operator" on:toggle=toggled>
             <summary>
                 <Avatar name=access.operator.clone()/>
                 <bdi class="banner-operator-name">{access.operator}</bdi>

@@ -32,7 +32,7 @@ fn access() -> BannerAccess {
         account: "account".to_owned(),
         sessions: "/sessions".to_owned(),
         role: Some("Lead"),
-        at_sign_out: Some("1 open run".to_owned()),
+        at_sign_out: Signal::stored(Some("1 open run".to_owned())),
     }
 }
 

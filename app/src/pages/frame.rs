@@ -2,6 +2,7 @@
 
 use domain::role::Role;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_meta::Title;
 
 use super::lost::{LostNotice, use_lost};
@@ -95,13 +96,25 @@ fn PageBanner(place: Place) -> impl IntoView {
 /// The banner of somebody who is signed in. What the tab keeps of somebody else is dropped.
 #[component]
 fn VisitorsBanner(visitor: Visitor, project: String, place: Place) -> impl IntoView {
-    use_lost().set_behind(visitor.behind_single_sign_on);
+    let lost = use_lost();
+    lost.set_behind(visitor.behind_single_sign_on);
     let person = visitor.person.clone();
     Effect::new(move |_| browser::forget_others(&person));
     // A page that belongs to no project is framed by the one opened last.
     let project = if project.is_empty() { visitor.projects.last().cloned().unwrap_or_default() } else { project };
-    let access = access(&visitor, &project, place);
-    view! { <Banner access=Some(access)><OpenProject visitor=visitor project=project/></Banner> }
+    let open_runs = RwSignal::new(visitor.open_runs);
+    let at_sign_out = Signal::derive(move || pauses_at_sign_out(open_runs.get()));
+    // The page may stand open for longer than a run: what a sign-out would do is asked when it is about to be read.
+    let ask = Callback::new(move |()| {
+        spawn_local(async move {
+            match session::current().await {
+                Ok(now) => drop(open_runs.try_set(now.map_or(0, |visitor| visitor.open_runs))),
+                Err(error) => drop(lost.take(error).await),
+            }
+        });
+    });
+    let access = BannerAccess { at_sign_out, ..access(&visitor, &project, place) };
+    view! { <Banner access=Some(access) on_menu=ask><OpenProject visitor=visitor project=project/></Banner> }
 }
 
 /// What a visitor sees in the banner of a project's page.
@@ -121,6 +134,6 @@ fn access(visitor: &Visitor, project: &str, place: Place) -> BannerAccess {
         operator: visitor.name.clone(),
         account: visitor.account.clone(),
         role: role::badge(visitor.role, visitor.behind_single_sign_on),
-        at_sign_out: pauses_at_sign_out(visitor.open_runs),
+        at_sign_out: Signal::stored(None),
     }
 }
