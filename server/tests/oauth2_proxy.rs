@@ -69,7 +69,7 @@ fn with<'a>(headers: &[(&'a str, &'a str)], other: &[(&'a str, &'a str)]) -> Vec
     kept.chain(other).copied().collect()
 }
 
-fn in_groups<'a>(groups: &'a str) -> Vec<(&'a str, &'a str)> {
+fn in_groups(groups: &str) -> Vec<(&str, &str)> {
     with(&PERSON, &[("X-Forwarded-Groups", groups)])
 }
 
