@@ -38,7 +38,7 @@ export async function startBoth() {
     process.env.DRYDOCK_BIN,
     [],
     {
-      RUST_LOG: "warn",
+      RUST_LOG: "error",
       DRYDOCK_LISTEN: "127.0.0.1:0",
       DRYDOCK_DATA_DIR: data,
       DRYDOCK_CLOUD__REGION: "ap-southeast-3",

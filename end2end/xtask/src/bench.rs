@@ -20,13 +20,19 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let folder = site::build(workspace, &compiler, Mode::Release)?;
     servers::build(workspace, Mode::Release)?;
     print!("{}", size_table(&folder)?);
-    println!("\n| what | ratio |\n|---|---|");
+    println!("\n| what | measured |\n|---|---|");
+    measure(workspace, "run.mjs")?;
+    measure(workspace, "slow.mjs")
+}
+
+/// Runs one measurement of `bench/` on the release programs; it prints lines of the table.
+fn measure(workspace: &Workspace, script: &str) -> Result<()> {
     let mut command = Command::new("node");
     command
-        .arg(workspace.end2end().join("bench/run.mjs"))
+        .arg(workspace.end2end().join("bench").join(script))
         .env("DRYDOCK_BIN", workspace.binary(Mode::Release, servers::DRYDOCK))
         .env("SIMULATOR_BIN", workspace.binary(Mode::Release, servers::SIMULATOR));
-    processes::run("the comparison", &mut command)
+    processes::run(script, &mut command)
 }
 
 /// What a browser loads before the page is alive: raw, and as it travels, in kB of 1,000 bytes.
