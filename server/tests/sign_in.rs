@@ -307,6 +307,9 @@ async fn the_audit_is_for_leads() {
         let reply = person.browser.fetch_json("/api/history/audit", &arguments).await;
         let needed = ApiError::NeedsRole { role: Role::Lead };
         assert_eq!((reply.status, reply.json::<ApiError>()), (StatusCode::FORBIDDEN, needed), "{group}");
+        let page = person.browser.get(&person.page("history?show=audit")).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{group}");
+        assert!(page.text.contains("Needs the lead role."), "{group}");
     }
     let lead = in_group(&house, "leads", &project).await;
     let page: AuditPage = lead.browser.fetch_json("/api/history/audit", &arguments).await.json();
