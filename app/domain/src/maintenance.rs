@@ -1,12 +1,16 @@
 //! Putting desktops into maintenance and returning them to service.
 
 pub mod bisect;
+pub mod csv;
+pub mod follow_up;
 pub mod outcome;
 pub mod plan;
 pub mod report;
 pub mod request;
 pub(crate) mod retry;
 pub mod run;
+pub mod summary;
+pub mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +28,12 @@ impl Mode {
     /// The value of `in_maintenance_mode` that a run of this mode wants.
     pub fn wanted(self) -> bool {
         self == Self::Enter
+    }
+
+    /// The other way.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        if self == Self::Enter { Self::Leave } else { Self::Enter }
     }
 }
 

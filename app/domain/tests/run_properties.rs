@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use domain::maintenance::bisect::calls_at_most;
 use domain::maintenance::plan::Class;
-use domain::maintenance::run::{Limits, Pause, Phase, Run};
+use domain::maintenance::run::{KeptBack, Limits, Pause, Phase, Run};
 use domain::maintenance::{Mode, Verdict};
 use domain::time::Timestamp;
 use proptest::prelude::*;
@@ -34,9 +34,14 @@ fn limits() -> impl Strategy<Value = Limits> {
     })
 }
 
+const NOT_ALLOWED: Nature = Nature::Refuses { status: 403, code: "WKS.00010203" };
+
 fn refusal() -> impl Strategy<Value = Nature> {
+    prop_oneof![1 => Just(NOT_ALLOWED), 2 => refusal_of_ids()]
+}
+
+fn refusal_of_ids() -> impl Strategy<Value = Nature> {
     prop_oneof![
-        Just(Nature::Refuses { status: 403, code: "WKS.00010203" }),
         Just(Nature::Refuses { status: 404, code: "WKS.0001" }),
         Just(Nature::Refuses { status: 409, code: "WKS.00010032" }),
     ]
@@ -115,8 +120,12 @@ prop_compose! {
 }
 
 /// A story in which some desktops are refused and nothing else fails.
-fn only_refusals() -> impl Strategy<Value = Story> {
-    let desktop = prop_oneof![8 => Just(Nature::Willing), 1 => refusal()];
+fn only_refusals(
+    refusal: impl Strategy<Value = Nature> + 'static,
+    willing: u32,
+    refused: u32,
+) -> impl Strategy<Value = Story> {
+    let desktop = prop_oneof![willing => Just(Nature::Willing), refused => refusal];
     let desktops = prop::collection::vec(desktop.prop_map(|nature| (Class::WillChange, false, nature)), 0..64);
     (mode(), desktops, limits(), 0..40_usize, prop_oneof![3 => Just(0), 1 => 0..110_000_u64], any::<u64>()).prop_map(
         |(mode, desktops, mut limits, larger, lag, dice)| {
@@ -134,7 +143,9 @@ proptest! {
     }
 
     #[test]
-    fn refusals_alone_cost_no_more_calls_than_stated_and_are_told_exactly(story in only_refusals()) {
+    fn refusals_alone_cost_no_more_calls_than_stated_and_are_told_exactly(
+        story in only_refusals(refusal_of_ids(), 8, 1),
+    ) {
         let watch = Watch::start(story).play_to_the_end();
         watch.check_report();
         let story = &watch.story;
@@ -158,6 +169,40 @@ proptest! {
         prop_assert!(exact <= story.desktops.len().div_ceil(limit) + 2 * refused * levels);
     }
 
+    #[test]
+    fn what_is_not_allowed_costs_five_calls_more_at_most_and_keeps_back_only_what_it_says(
+        story in prop_oneof![
+            only_refusals(refusal(), 8, 1),
+            only_refusals(Just(NOT_ALLOWED), 1, 8),
+            only_refusals(Just(NOT_ALLOWED), 0, 1),
+        ],
+    ) {
+        let watch = Watch::start(story).play_to_the_end();
+        watch.check_report();
+        let story = &watch.story;
+        let limit = story.limits.batch_limit_ids;
+        let count = story.desktops.len();
+        let is_allowed = |(_, _, nature): &(Class, bool, Nature)| *nature == Nature::Willing;
+        let stopped = watch.run.stopped_without_right();
+        for (number, desktop) in story.desktops.iter().enumerate() {
+            let row = &watch.run.desktops()[number];
+            let verdict = row.verdict().unwrap();
+            let expected = if is_allowed(desktop) { Verdict::Changed } else { Verdict::Refused };
+            let kept_back = stopped.map(|asked| KeptBack::NoRight { asked });
+            let is_kept_back = verdict == Verdict::NotSent && kept_back.is_some() && row.kept_back == kept_back;
+            prop_assert!(verdict == expected || is_kept_back, "{:?}", row);
+        }
+        if stopped.is_some() {
+            prop_assert_eq!(watch.run.counts().changed, 0);
+        }
+        if story.desktops.iter().all(|desktop| !is_allowed(desktop)) && count > 16 && limit > 1 {
+            prop_assert!(watch.puts.len() <= count.div_ceil(limit) + 7, "{} calls", watch.puts.len());
+        }
+        let bound: usize = story.desktops.chunks(limit).map(|batch| {
+            calls_at_most(batch.len(), batch.iter().filter(|desktop| !is_allowed(desktop)).count())
+        }).sum();
+        prop_assert!(watch.puts.len() <= bound + 5, "{} calls, {} allowed", watch.puts.len(), bound);
+    }
 }
 
 proptest! {

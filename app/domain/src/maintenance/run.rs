@@ -9,15 +9,19 @@
 //! Checking → Running → Ended                          the run; Paused and Stopping → Stopped beside
 //! ```
 
+mod after;
 mod changes;
 mod checking;
 mod desktop;
 mod head;
 mod limits;
+mod pausing;
+mod permission;
 mod phase;
 mod reading;
 mod rows;
 mod sending;
+mod size;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -27,9 +31,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub use changes::{BatchSummary, Changes};
-pub use desktop::{Cause, DesktopState, LastCall, RunDesktop};
+pub use checking::Start;
+pub use desktop::{Cause, DesktopState, KeptBack, LastCall, RunDesktop};
 pub use head::Head;
-pub use limits::{Limits, RECENT};
+pub use limits::{GIVE_UP_AFTER, Limits, RECENT};
+pub use pausing::{Resumed, Retaken};
 
 use super::Mode;
 use super::outcome::{LookOutcome, PutOutcome, ReadOutcome};

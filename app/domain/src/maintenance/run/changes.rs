@@ -13,7 +13,7 @@ pub struct Changes {
     pub rows: Vec<(u32, RunDesktop)>,
     /// The ids that were put into a PUT since.
     pub named: Vec<DesktopId>,
-    /// The ids that got their verdict since: their claim ends.
+    /// The ids whose claim ends: they got their verdict since, or were given up in a long pause.
     pub settled: Vec<DesktopId>,
 }
 

@@ -94,9 +94,9 @@ pub enum Cause {
     /// *Not found*: gone when it was read after a call that ended so.
     GoneAfterCall(LastCall),
 
-    /// *Not sent*: the run was stopped.
+    /// *Not sent*: the run was stopped, or another run has taken the desktop ([`KeptBack::InRun`]).
     Stopped,
-    /// *Not sent*: the cloud refused the whole run.
+    /// *Not sent*: the cloud refused the whole run, or everything that was asked for alone ([`KeptBack::NoRight`]).
     WholeRunRefused,
     /// *Not sent*: reviewed as already so, and reads as the opposite since.
     OppositeSinceReview,
@@ -109,6 +109,22 @@ pub enum Cause {
 
     /// *Unknown*: the last call ended so, and it reads as before.
     StillReadsOld(LastCall),
+}
+
+/// What kept a desktop from being sent, where its [`Cause`] says too little.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeptBack {
+    /// Beside [`Cause::WholeRunRefused`]: each of so many desktops that were asked for alone was refused for permission.
+    /// A retry asks again.
+    NoRight {
+        /// How many were asked for alone.
+        asked: u32,
+    },
+    /// Beside [`Cause::Stopped`]: the run gave its claim up in a long pause, and another run has taken it.
+    InRun {
+        /// The number of that run.
+        number: u32,
+    },
 }
 
 /// What a row becomes when reading does not show the wanted value.
@@ -170,6 +186,10 @@ pub(crate) struct Track {
     pub single: bool,
     /// When a call of another run named it last.
     pub recent: Option<Timestamp>,
+    /// The run holds no claim on it any more although it is open: given up in a pause, or read again after the end.
+    pub unclaimed: bool,
+    /// It was read again after the end of the run.
+    pub again: bool,
 }
 
 /// One desktop of a run.
@@ -193,6 +213,9 @@ pub struct RunDesktop {
     pub state: DesktopState,
     /// Why.
     pub cause: Cause,
+    /// What kept it from being sent, where the cause says too little.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_back: Option<KeptBack>,
     /// The last refusal or answer that the state stands on.
     pub error: Option<CloudError>,
     /// The number of the first batch it was in, from 1.
@@ -214,6 +237,7 @@ impl RunDesktop {
             prior: None,
             state: DesktopState::Waiting,
             cause: Cause::Planned,
+            kept_back: None,
             error: None,
             batch: None,
             at: Some(now),

@@ -1,11 +1,13 @@
 //! Everything of a run but its rows.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
+use super::permission::Right;
 use super::{Limits, Phase, StepId};
 use crate::maintenance::Mode;
+use crate::maintenance::follow_up::Origin;
 use crate::maintenance::report::Counts;
 use crate::time::Timestamp;
 
@@ -55,6 +57,48 @@ pub struct Head {
     /// Calls begun, for the page.
     pub(super) puts_sent: u64,
     pub(super) reads_sent: u64,
+    /// Which run it follows, and what for.
+    #[serde(default)]
+    pub(super) origin: Option<Origin>,
+    /// How often it was paused: the number of the present pause.
+    #[serde(default)]
+    pub(super) pauses: u32,
+    /// What is known of the right to change desktops.
+    #[serde(default)]
+    pub(super) right: Right,
+    /// The most ids of a batch not yet sent, where a refused batch has shown that [`Limits::batch_limit_ids`] is too much.
+    #[serde(default)]
+    pub(super) size_limit: Option<usize>,
+    /// Refused first batches whose parts were all accepted so far, by number.
+    #[serde(default)]
+    pub(super) sizes: BTreeMap<u32, Sizes>,
+}
+
+impl Head {
+    /// Which run it follows, and what for; `None` for one that began with a review of a selection.
+    pub fn origin(&self) -> Option<Origin> {
+        self.origin
+    }
+
+    /// Until when the desktops are meant to stay so.
+    pub fn until(&self) -> Option<Timestamp> {
+        self.until
+    }
+
+    /// Which way the run goes.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// What the run is doing.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// How many desktops stand where.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
 }
 
 /// Why nothing is sent any more.
@@ -64,6 +108,19 @@ pub(super) enum Bar {
     Stop,
     /// The cloud refused the whole run.
     WholeRun,
+    /// Those that were asked for alone were all refused for permission.
+    NoRight,
+    /// It was over, and those of which nothing is known are read once more.
+    ReadAgain,
+}
+
+/// What is known of the parts of a refused first batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Sizes {
+    /// Parts without an answer.
+    pub open: u32,
+    /// The most ids of an accepted part.
+    pub largest: usize,
 }
 
 /// A batch, or a part of one.
@@ -81,6 +138,9 @@ pub(super) struct Part {
     pub stalls: u32,
     /// When it may go out.
     pub not_before: Timestamp,
+    /// The number of the part that it is a half of; 0 for a first batch.
+    #[serde(default)]
+    pub parent: u32,
 }
 
 /// A call that was written down and has no answer yet.

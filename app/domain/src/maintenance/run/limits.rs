@@ -37,6 +37,18 @@ pub(crate) const PAUSE_AFTER: Duration = Duration::from_mins(15);
 /// lags. Too short: a desktop may be left on its way to the other value; too long: one harmless call more.
 pub const RECENT: Duration = Duration::from_mins(2);
 
+/// How long a run is paused before it gives up its claims on what it has not named. Assumed: shorter than a colleague
+/// waits for a desktop. Too short: a run that continues finds more of its desktops taken; too long: a forgotten run is in
+/// the way.
+pub const GIVE_UP_AFTER: Duration = Duration::from_mins(15);
+
+/// How many desktops are asked for alone where nothing seems to be allowed. Too few: a run is given up although some
+/// desktop would be allowed (*Retry* asks again); too many: calls for nothing.
+pub(crate) const ASKED_ALONE: usize = 5;
+
+/// With so many open desktops or fewer nothing is asked alone: splitting costs little then.
+pub(crate) const SPLIT_ALL_UP_TO: u32 = 16;
+
 /// PUTs allowed per open desktop, and beside. A run without a bug needs fewer; if they are wrong, a run pauses and a
 /// person continues it.
 pub(crate) const PUTS_PER_DESKTOP: u64 = 5;

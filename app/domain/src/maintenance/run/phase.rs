@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use super::desktop::Why;
 use super::head::{Bar, InFlight, Out};
-use super::limits::{PAUSE_AFTER, PUTS_BESIDE, PUTS_PER_DESKTOP};
+use super::limits::PAUSE_AFTER;
 use super::{Cause, DesktopState, Outcome, Pause, Phase, Run};
-use crate::maintenance::Verdict;
 use crate::maintenance::outcome::{CloudError, LookOutcome, NoAnswer, PutOutcome, ReadOutcome};
 use crate::time::Timestamp;
 
@@ -46,34 +45,6 @@ impl Run {
         self.advance(now);
     }
 
-    /// The credential of the run is gone.
-    pub fn pause_for_sign_in(&mut self, now: Timestamp) {
-        self.pause(Pause::SignIn, now);
-    }
-
-    /// Continues a paused run: everything open is read again before anything is sent.
-    pub fn resume(&mut self, now: Timestamp) {
-        let Phase::Paused(pause) = self.head.phase else { return };
-        let late = self.head.until.is_some_and(|until| until <= now);
-        if pause == Pause::UntilHasPassed {
-            self.head.until_waived = true;
-        } else if late && !self.head.until_waived && self.may_stop() {
-            self.head.phase = Phase::Paused(Pause::UntilHasPassed);
-            return;
-        }
-        if pause == Pause::TooManyCalls {
-            let open = u64::from(self.head.counts.open());
-            self.head.puts_allowed = self.head.puts + PUTS_PER_DESKTOP * open + PUTS_BESIDE;
-        }
-        self.read_afresh(now);
-        self.head.phase = match self.head.bar {
-            Some(Bar::Stop) => Phase::Stopping,
-            Some(Bar::WholeRun) => Phase::Running,
-            None => Phase::Checking,
-        };
-        self.advance(now);
-    }
-
     /// A call that was begun at `begun` was answered with a 401. One that left before the last pause ended says nothing
     /// about the credential that ended it.
     pub(super) fn wants_sign_in(&mut self, begun: Timestamp, now: Timestamp) {
@@ -82,19 +53,8 @@ impl Run {
         }
     }
 
-    pub(super) fn pause(&mut self, pause: Pause, now: Timestamp) {
-        match self.head.phase {
-            Phase::Paused(_) if pause == Pause::SignIn => self.head.phase = Phase::Paused(pause),
-            Phase::Stopped | Phase::Ended | Phase::Paused(_) => {}
-            Phase::Checking | Phase::Running | Phase::Stopping => {
-                self.head.phase = Phase::Paused(pause);
-                self.head.paused_at = Some(now);
-            }
-        }
-    }
-
     /// Time spent in a pause is no reading time; what is open is read at once.
-    fn read_afresh(&mut self, now: Timestamp) {
+    pub(super) fn read_afresh(&mut self, now: Timestamp) {
         let paused_at = self.head.paused_at.take().unwrap_or(now);
         self.head.trouble_since = None;
         self.head.resumed_at = Some(now);
@@ -127,6 +87,8 @@ impl Run {
         self.head.bar = Some(bar);
         self.head.parts.clear();
         self.head.held.clear();
+        self.head.sizes.clear();
+        self.head.right.to_ask.clear();
         self.head.cursor = self.all().end;
         for row in self.all() {
             match self.row(row).state {
@@ -154,13 +116,8 @@ impl Run {
             let cause = Cause::ReadBack(self.last(row));
             self.read_back(row, Why::NotSent, cause, now);
         } else {
-            self.settle(row, Verdict::NotSent, self.kept_back(), now);
+            self.settle_kept_back(row, now);
         }
-    }
-
-    /// Why desktops are not sent any more.
-    pub(super) fn kept_back(&self) -> Cause {
-        if self.head.bar == Some(Bar::WholeRun) { Cause::WholeRunRefused } else { Cause::Stopped }
     }
 
     /// The cloud took a call.
@@ -203,6 +160,7 @@ impl Run {
         }
         self.resolve_held(now);
         self.finish_checking();
+        self.conclude_asking(now);
         if self.head.counts.open() == 0 && self.head.in_flight.is_empty() {
             let stopped = self.head.bar == Some(Bar::Stop);
             self.head.phase = if stopped { Phase::Stopped } else { Phase::Ended };

@@ -1,7 +1,8 @@
 //! The one place where a row changes, so that counts, the reading order and what has to be saved follow.
 
 use super::desktop::Why;
-use super::{Cause, DesktopState, Run, RunDesktop};
+use super::head::Bar;
+use super::{Cause, DesktopState, KeptBack, Run, RunDesktop};
 use crate::maintenance::Verdict;
 use crate::maintenance::retry;
 use crate::time::Timestamp;
@@ -48,7 +49,18 @@ impl Run {
         self.set_due(row, None);
         self.set_checked(row);
         self.set_state(row, DesktopState::Final(verdict), cause, now);
-        self.settled.push(row);
+        if !std::mem::take(&mut self.edit(row).track.unclaimed) {
+            self.settled.push(row);
+        }
+    }
+
+    /// Settles a row that is not sent because nothing is any more.
+    pub(super) fn settle_kept_back(&mut self, row: u32, now: Timestamp) {
+        let asked = self.head.right.asked;
+        let no_right = self.head.bar == Some(Bar::NoRight);
+        self.edit(row).kept_back = no_right.then_some(KeptBack::NoRight { asked });
+        let cause = if self.head.bar == Some(Bar::Stop) { Cause::Stopped } else { Cause::WholeRunRefused };
+        self.settle(row, Verdict::NotSent, cause, now);
     }
 
     pub(super) fn set_checked(&mut self, row: u32) {

@@ -16,6 +16,11 @@ impl Run {
         if self.head.puts_not_before.is_some_and(|at| at > now) {
             slots = 0;
         }
+        let wanted = self.head.mode.wanted();
+        if let Some((row, at)) = self.asks_next() {
+            let is_due = slots > 0 && at <= now;
+            return is_due.then(|| Call::Put { ids: self.ids(&[row]), wanted }).into_iter().collect();
+        }
         let mut batches = Vec::new();
         let due = |part: &&Part| part.not_before <= now;
         let firsts = self.head.parts.partition_point(|part| part.level == 0);
@@ -29,7 +34,6 @@ impl Run {
         }
         let free = slots.saturating_sub(batches.len());
         batches.extend(self.head.parts.range(firsts..).filter(due).take(free).map(|part| part.rows.clone()));
-        let wanted = self.head.mode.wanted();
         batches.into_iter().map(|rows| Call::Put { ids: self.ids(&rows), wanted }).collect()
     }
 
@@ -38,9 +42,13 @@ impl Run {
         if self.put_slots() == 0 {
             return None;
         }
-        let part = self.head.parts.iter().map(|part| part.not_before).min();
-        let first = self.has_uncut().then_some(now);
-        let earliest = part.into_iter().chain(first).min()?;
+        let earliest = if let Some((_, at)) = self.asks_next() {
+            at
+        } else {
+            let part = self.head.parts.iter().map(|part| part.not_before).min();
+            let first = self.has_uncut().then_some(now);
+            part.into_iter().chain(first).min()?
+        };
         Some(self.head.puts_not_before.map_or(earliest, |held| held.max(earliest)))
     }
 
@@ -59,13 +67,14 @@ impl Run {
         }
         let out = self.head.in_flight.iter().filter(|out| matches!(out.call, Out::Put(_))).count();
         let allowed = usize::try_from(self.head.puts_allowed.saturating_sub(self.head.puts)).unwrap_or(usize::MAX);
-        self.head.limits.batches_in_flight.max(1).saturating_sub(out).min(allowed)
+        let at_once = if self.doubts_right() { 1 } else { self.head.limits.batches_in_flight.max(1) };
+        at_once.saturating_sub(out).min(allowed)
     }
 
     /// The next first batch from `cursor` on.
     fn cut(&self, cursor: u32) -> Vec<u32> {
         let rows = (cursor..self.all().end).filter(|row| self.row(*row).is_open());
-        rows.take(self.head.limits.batch_limit_ids.max(1)).collect()
+        rows.take(self.size_limit()).collect()
     }
 
     pub(super) fn ids(&self, rows: &[u32]) -> Vec<DesktopId> {
@@ -92,6 +101,11 @@ impl Run {
         if let Some(place) = self.head.parts.iter().position(|part| part.rows == rows) {
             return self.head.parts.remove(place);
         }
+        if let [row] = rows
+            && self.asks_next().is_some_and(|(asked, _)| asked == *row)
+        {
+            return self.take_alone(*row);
+        }
         let (first, last) = (*rows.first()?, *rows.last()?);
         if first < self.head.cursor || self.cut(first) != rows {
             return None;
@@ -102,15 +116,15 @@ impl Run {
         for row in rows {
             self.edit(*row).batch = Some(batch);
         }
-        Some(self.part(rows.to_vec(), 0, now))
+        Some(self.part(rows.to_vec(), 0, 0, now))
     }
 
-    fn part(&mut self, rows: Vec<u32>, level: u8, now: Timestamp) -> Part {
+    pub(super) fn part(&mut self, rows: Vec<u32>, level: u8, parent: u32, now: Timestamp) -> Part {
         self.head.next_part += 1;
-        Part { rows, level, number: self.head.next_part, sends: 0, stalls: 0, not_before: now }
+        Part { rows, level, number: self.head.next_part, sends: 0, stalls: 0, not_before: now, parent }
     }
 
-    fn enqueue(&mut self, part: Part) {
+    pub(super) fn enqueue(&mut self, part: Part) {
         let key = |part: &Part| (part.level, part.number);
         let place = self.head.parts.partition_point(|other| key(other) < key(&part));
         self.head.parts.insert(place, part);
@@ -130,12 +144,21 @@ impl Run {
             AnswerClass::Accepted => {
                 self.taken();
                 self.told(&part.rows, LastCall::Accepted, None);
+                self.right_is_given();
+                self.part_was_accepted(&part, now);
                 self.read_all(&part.rows, Why::Accepted, Cause::ReadBack(LastCall::Accepted), now);
             }
-            AnswerClass::AboutIds | AnswerClass::Permission => {
+            AnswerClass::AboutIds => {
                 self.taken();
                 self.told(&part.rows, LastCall::Refused, Some(&answer.error));
                 self.refused(&part, now);
+                self.asked_alone(&part, false);
+            }
+            AnswerClass::Permission => {
+                self.taken();
+                self.told(&part.rows, LastCall::Refused, Some(&answer.error));
+                self.refused(&part, now);
+                self.refused_for_permission(&part);
             }
             AnswerClass::WholeRun => {
                 self.taken();
@@ -182,6 +205,7 @@ impl Run {
 
     fn refused(&mut self, part: &Part, now: Timestamp) {
         let cause = Cause::ReadBack(LastCall::Refused);
+        self.part_was_refused(part);
         if part.rows.len() == 1 {
             self.read_all(&part.rows, Why::Refused, cause, now);
         } else if self.head.bar.is_some() {
@@ -196,7 +220,7 @@ impl Run {
             for row in &half {
                 self.edit(*row).track.level = part.level.saturating_add(1);
             }
-            let half = self.part(half, part.level.saturating_add(1), now);
+            let half = self.part(half, part.level.saturating_add(1), part.number, now);
             self.send_again(half, last, now);
         }
     }
@@ -239,6 +263,8 @@ impl Run {
     /// Reads first what became of a part without an answer.
     fn unanswered(&mut self, mut part: Part, last: LastCall, error: Option<&CloudError>, now: Timestamp) {
         self.told(&part.rows, last, error);
+        self.size_is_unclear(&part.rows);
+        self.asked_alone(&part, false);
         for row in &part.rows {
             self.edit(*row).track.unanswered = true;
         }

@@ -48,7 +48,7 @@ impl Run {
             }
             Why::Refused if enough => self.settle(row, Verdict::Refused, Cause::OwnCall, now),
             Why::WholeRun if enough => self.settle(row, Verdict::Refused, Cause::WholeRun, now),
-            Why::NotSent if !track.unanswered => self.settle(row, Verdict::NotSent, self.kept_back(), now),
+            Why::NotSent if !track.unanswered => self.settle_kept_back(row, now),
             Why::NotSent | Why::Accepted if self.is_over(row, now) => {
                 self.settle(row, Verdict::Unknown, Cause::StillReadsOld(last), now);
             }
@@ -62,6 +62,7 @@ impl Run {
     fn settle_unsent(&mut self, row: u32, wanted: bool, now: Timestamp) {
         let desktop = self.row(row);
         let recent = desktop.track.recent.is_some_and(|named| now.since(named) < super::limits::RECENT);
+        let recent = recent || self.always_sends();
         match (desktop.class, wanted) {
             (Class::WillChange, true) if !recent => {
                 self.settle(row, Verdict::AlreadySo, Cause::BecameSoSinceReview, now);
@@ -96,7 +97,7 @@ impl Run {
 
     /// Neither the list nor its own GET lets it be read.
     pub(super) fn may_not_be_read(&mut self, row: u32, error: &CloudError, now: Timestamp) {
-        self.give_up(row, Cause::MayNotBeRead, Some(error), now);
+        self.settle_without_proof(row, Cause::MayNotBeRead, Some(error), now);
     }
 
     /// A read ended without an answer, or with an error.
@@ -117,14 +118,14 @@ impl Run {
         let may_be_sent = waits || track.why == Why::Probe;
         let cloud_is_away = track.strikes < READS_AT_LEAST;
         if self.is_over(row, now) && !(may_be_sent && cloud_is_away) {
-            self.give_up(row, Cause::CouldNotBeRead, error, now);
+            self.settle_without_proof(row, Cause::CouldNotBeRead, error, now);
         } else {
             self.read_later(row, now);
         }
     }
 
     /// No reading will show it: what is known without one.
-    fn give_up(&mut self, row: u32, cause: Cause, error: Option<&CloudError>, now: Timestamp) {
+    fn settle_without_proof(&mut self, row: u32, cause: Cause, error: Option<&CloudError>, now: Timestamp) {
         let desktop = self.row(row);
         if !desktop.is_open() || desktop.state == DesktopState::Sending {
             return;

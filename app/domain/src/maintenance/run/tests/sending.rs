@@ -28,9 +28,11 @@ fn a_refused_desktop_does_not_stop_the_others() {
     let mut play = Play::checked(2, 2);
     let step = play.one();
     play.record(&step, put(403, "WKS.00010203"));
-    let halves = play.due();
-    play.record(&halves[0], put(403, "WKS.00010203"));
-    play.record(&halves[1], put(200, ""));
+    let half = play.one();
+    play.record(&half, put(403, "WKS.00010203"));
+    play.read_all(&[]);
+    let half = play.one();
+    play.record(&half, put(200, ""));
     play.read_all(&[1]);
     play.check(0, Verdict::Refused, Cause::OwnCall);
     play.check(1, Verdict::Changed, Cause::ReadsWanted(LastCall::Accepted));
