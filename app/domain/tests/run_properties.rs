@@ -91,6 +91,7 @@ prop_compose! {
         latency in 1..3_000_u64,
         lag in prop_oneof![Just(0_u64), 0..60_000_u64],
         ignores_unknown: bool,
+        size_limit in prop::option::weighted(0.1, 1..8_usize),
         put_faults in prop::collection::vec(fault(), 0..14),
         read_faults in prop::collection::vec(fault(), 0..20),
     ) -> World {
@@ -98,6 +99,7 @@ prop_compose! {
             latency: Duration::from_millis(latency),
             lag: Duration::from_millis(lag),
             ignores_unknown,
+            size_limit,
             put_faults: put_faults.into(),
             read_faults: read_faults.into(),
             ..World::new()
@@ -113,10 +115,18 @@ prop_compose! {
         world in world(),
         crashes in prop::collection::vec((1..40_usize, any::<bool>()), 0..3),
         stop in prop::option::weighted(0.2, 1..60_usize),
+        pauses in prop::collection::vec((prop_oneof![Just(40_u64), 800..2_000_u64], 0..4_usize), 0..4),
+        reads_again: bool,
         dice: u64,
     ) -> Story {
-        Story { mode, desktops, limits, world, crashes, stop, dice }
+        Story { mode, desktops, limits, world, crashes, stop, pauses, reads_again, dice }
     }
+}
+
+/// A story in which nobody does anything.
+fn quiet(mode: Mode, desktops: Vec<(Class, bool, Nature)>, limits: Limits, world: World, dice: u64) -> Story {
+    let (crashes, pauses) = (Vec::new(), Vec::new());
+    Story { mode, desktops, limits, world, crashes, stop: None, pauses, reads_again: false, dice }
 }
 
 /// A story in which some desktops are refused and nothing else fails.
@@ -131,7 +141,7 @@ fn only_refusals(
         |(mode, desktops, mut limits, larger, lag, dice)| {
             limits.batch_limit_ids += larger;
             let world = World { lag: Duration::from_millis(lag), ..World::new() };
-            Story { mode, desktops, limits, world, crashes: Vec::new(), stop: None, dice }
+            quiet(mode, desktops, limits, world, dice)
         },
     )
 }
@@ -195,7 +205,7 @@ proptest! {
         if stopped.is_some() {
             prop_assert_eq!(watch.run.counts().changed, 0);
         }
-        if story.desktops.iter().all(|desktop| !is_allowed(desktop)) && count > 16 && limit > 1 {
+        if story.desktops.iter().all(|desktop| !is_allowed(desktop)) && count > 20 && limit > 1 {
             prop_assert!(watch.puts.len() <= count.div_ceil(limit) + 7, "{} calls", watch.puts.len());
         }
         let bound: usize = story.desktops.chunks(limit).map(|batch| {
@@ -222,7 +232,7 @@ proptest! {
         world.put_faults = vec![Some(fault); 1_000].into();
         world.read_faults = vec![Some(fault); 5_000].into();
         let desktops = vec![(Class::WillChange, false, Nature::Willing); count];
-        let mut watch = Watch::start(Story { mode, desktops, limits, world, crashes: Vec::new(), stop: None, dice });
+        let mut watch = Watch::start(quiet(mode, desktops, limits, world, dice));
         while !matches!(watch.run.phase(), Phase::Paused(_)) {
             watch.go_on();
         }

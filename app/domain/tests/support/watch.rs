@@ -7,7 +7,7 @@ use domain::desktop::{DesktopId, Reading};
 use domain::maintenance::outcome::{LookOutcome, NoAnswer, PutOutcome, ReadOutcome};
 use domain::maintenance::plan::{Class, PlannedDesktop};
 use domain::maintenance::report::Counts;
-use domain::maintenance::run::{Call, DesktopState, Limits, Outcome, Pause, Phase, Run, Step};
+use domain::maintenance::run::{Call, DesktopState, Limits, Outcome, Pause, Phase, Resumed, Retaken, Run, Step};
 use domain::maintenance::{Mode, Verdict};
 use domain::time::Timestamp;
 
@@ -42,6 +42,11 @@ pub struct Story {
     pub crashes: Vec<(usize, bool)>,
     /// Somebody stops the run after that many saved steps.
     pub stop: Option<usize>,
+    /// How long its pauses last, in order, in seconds, and every which of the claims given up meanwhile is taken by
+    /// another run; later ones last 40 s.
+    pub pauses: Vec<(u64, usize)>,
+    /// Somebody lets what is unknown be read again.
+    pub reads_again: bool,
     pub dice: u64,
 }
 
@@ -65,6 +70,12 @@ pub struct Watch {
     /// Calls without an answer, by the ids in them.
     unanswered: BTreeMap<Vec<DesktopId>, usize>,
     resumed_at: Timestamp,
+    finals: BTreeMap<DesktopId, Verdict>,
+    reading_again: bool,
+    /// PUTs that do not count against the allowance, and how often more was allowed.
+    uncounted: u64,
+    allowed_more: u64,
+    paused: usize,
 }
 
 const TOO_LONG: Timestamp = Timestamp(6 * 60 * 60 * 1_000);
@@ -95,6 +106,11 @@ impl Watch {
             claims,
             unanswered: BTreeMap::new(),
             resumed_at: now,
+            finals: BTreeMap::new(),
+            reading_again: false,
+            uncounted: 0,
+            allowed_more: 0,
+            paused: 0,
         };
         watch.save();
         watch
@@ -104,6 +120,13 @@ impl Watch {
         while self.run.is_open() {
             assert!(self.now < TOO_LONG, "the run does not end: {:#?}", self.run);
             self.go_on();
+        }
+        if self.story.reads_again && !std::mem::replace(&mut self.reading_again, true) {
+            let unknown = self.run.may_read_again();
+            assert_eq!(self.run.read_again(self.now), unknown);
+            assert_eq!(self.run.is_open(), unknown > 0);
+            self.save();
+            return self.play_to_the_end();
         }
         self
     }
@@ -123,12 +146,32 @@ impl Watch {
             }
             (_, None) => {
                 assert!(matches!(self.run.phase(), Phase::Paused(_)), "it stands still: {:#?}", self.run);
-                self.now = self.now.after(Duration::from_secs(40));
-                self.run.resume(self.now);
-                self.resumed_at = self.now;
-                self.save();
+                self.pause_and_continue();
             }
         }
+    }
+
+    /// The run is paused for a while; a long pause gives claims up, and others may take them.
+    fn pause_and_continue(&mut self) {
+        let (seconds, every) = self.story.pauses.get(self.paused).copied().unwrap_or((40, 0));
+        self.paused += 1;
+        self.now = self.now.after(Duration::from_secs(seconds));
+        let given_up = self.run.give_up(self.now);
+        assert!(given_up.is_empty() || seconds >= 15 * 60, "claims are given up after {seconds} s");
+        self.save();
+        assert!(given_up.iter().all(|id| !self.claims.contains(id)));
+        let wanted = self.run.wants_claims(self.now);
+        let taken = wanted.iter().enumerate().filter(|(place, _)| every > 0 && place % every == 0);
+        let taken: BTreeMap<_, _> = taken.map(|(_, id)| (id.clone(), 7)).collect();
+        self.claims.extend(wanted.into_iter().filter(|id| !taken.contains_key(id)));
+        let number = self.run.pause_number().unwrap();
+        self.allowed_more += u64::from(self.run.phase() == Phase::Paused(Pause::TooManyCalls));
+        let retaken = Retaken { taken, recently_named: BTreeMap::new() };
+        assert_eq!(self.run.resume_with(number + 1, &retaken, self.now), Resumed::NotThisPause);
+        assert_eq!(self.run.resume_with(number, &retaken, self.now), Resumed::GoesOn);
+        assert_eq!(self.run.resume_with(number, &retaken, self.now), Resumed::NotThisPause);
+        self.resumed_at = self.now;
+        self.save();
     }
 
     fn send(&mut self, steps: &[Step]) {
@@ -210,6 +253,7 @@ impl Watch {
         }
         if let Some(ids) = put_ids(&pending.step) {
             self.last_named.extend(ids.iter().map(|id| (id.clone(), self.now)));
+            self.uncounted += u64::from(is_no_attempt(&pending.outcome));
         }
     }
 
@@ -239,6 +283,8 @@ impl Watch {
             if let Call::Put { .. } = step.call {
                 assert!(self.now >= self.puts_not_before, "sent earlier than the cloud asked for");
                 assert!(ids.iter().all(|id| states[id].class == Class::WillChange), "sent without having been seen");
+                assert!(ids.iter().all(|id| self.claims.contains(id)), "sent without a claim");
+                assert!(!self.reading_again, "sent although it is only read again");
                 assert_eq!(self.run.phase(), Phase::Running);
             }
         }
@@ -252,7 +298,14 @@ impl Watch {
     fn save(&mut self) {
         let changes = self.disk.save(&mut self.run);
         for id in changes.settled {
-            assert!(self.claims.remove(&id), "{id} settled twice");
+            assert!(self.claims.remove(&id), "the claim on {id} ends twice");
+        }
+        for (_, desktop) in &changes.rows {
+            let Some(verdict) = desktop.verdict() else { continue };
+            let before = self.finals.insert(desktop.id.clone(), verdict);
+            let may_change =
+                before.is_none_or(|before| before == verdict) || self.reading_again && before == Some(Verdict::Unknown);
+            assert!(may_change, "{before:?} became {verdict:?}: {desktop:#?}");
         }
         self.saves += 1;
         if self.saves.is_multiple_of(16) {
@@ -288,6 +341,9 @@ impl Watch {
         let phase = if self.run.phase() == Phase::Stopped { Phase::Stopped } else { Phase::Ended };
         assert_eq!(self.run.phase(), phase);
         assert!(self.run.ended_at().is_some());
+        let desktops = self.story.desktops.len() as u64;
+        let allowed = (5 * desktops + 20) * (1 + self.allowed_more);
+        assert!(self.puts.len() as u64 - self.uncounted <= allowed, "{} calls", self.puts.len());
         for (desktop, (class, was_wanted, nature)) in self.run.desktops().iter().zip(&self.story.desktops) {
             let verdict = desktop.verdict().unwrap();
             let reads_wanted = self.world.last_value(&desktop.id) == Some(wanted);
@@ -324,6 +380,15 @@ fn has_no_answer(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Put(PutOutcome::NoAnswer(NoAnswer::TimedOut | NoAnswer::ConnectionLost)) => true,
         Outcome::Put(PutOutcome::Answered(answer)) => matches!(answer.error.status, 500 | 502),
+        _ => false,
+    }
+}
+
+/// Whether a PUT counts as no attempt: the cloud asked to wait, or it never left.
+fn is_no_attempt(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Put(PutOutcome::NotSentOut) => true,
+        Outcome::Put(PutOutcome::Answered(answer)) => matches!(answer.error.status, 429 | 503),
         _ => false,
     }
 }

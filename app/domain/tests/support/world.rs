@@ -61,6 +61,8 @@ pub struct World {
     pub lag: Duration,
     /// Whether ids that are gone are ignored with a 200; else the whole batch answers 404.
     pub ignores_unknown: bool,
+    /// The most ids that it takes in one PUT.
+    pub size_limit: Option<usize>,
     /// What goes wrong with the next PUTs and reads, in order.
     pub put_faults: VecDeque<Option<Fault>>,
     pub read_faults: VecDeque<Option<Fault>>,
@@ -83,6 +85,7 @@ impl World {
             latency: Duration::from_millis(50),
             lag: Duration::ZERO,
             ignores_unknown: false,
+            size_limit: None,
             put_faults: VecDeque::new(),
             read_faults: VecDeque::new(),
         }
@@ -143,6 +146,9 @@ impl World {
 
     /// The one error for a batch, where a desktop in it does not want.
     fn decide(&self, ids: &[DesktopId], wanted: bool) -> Option<(u16, Option<&'static str>)> {
+        if self.size_limit.is_some_and(|limit| ids.len() > limit) {
+            return Some((400, Some("WKS.00010001")));
+        }
         ids.iter().find_map(|id| match self.desktops.get(id).map_or(Nature::Gone, |machine| machine.nature) {
             Nature::Refuses { status, code } => Some((status, Some(code))),
             Nature::RefusesWhatHolds => (self.last_value(id) == Some(wanted)).then_some((409, Some("WKS.00010032"))),
