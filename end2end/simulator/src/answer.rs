@@ -1,11 +1,15 @@
 //! Answers of the main address: a status with headers and a body, or no answer at all.
 
+mod flow;
+
 use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, Response, StatusCode, header},
 };
 use serde::Serialize;
 use serde_json::json;
+
+pub(crate) use flow::Flow;
 
 /// What the cloud answers to one call.
 #[derive(Debug, Clone)]
@@ -14,7 +18,7 @@ pub(crate) struct Answer {
     content_type: Option<String>,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
-    lost: bool,
+    flow: Flow,
 }
 
 /// Marks a response that is never sent: the connection is closed instead.
@@ -24,12 +28,12 @@ pub(crate) struct Lost;
 impl Answer {
     /// A status without a body and without a content type.
     pub(crate) const fn empty(status: u16) -> Self {
-        Self { status, content_type: None, headers: Vec::new(), body: Vec::new(), lost: false }
+        Self { status, content_type: None, headers: Vec::new(), body: Vec::new(), flow: Flow::Whole }
     }
 
     /// The connection is closed without an answer.
     pub(crate) fn lost() -> Self {
-        Self { lost: true, ..Self::empty(0) }
+        Self::empty(0).flowing(Flow::Lost)
     }
 
     /// A JSON body.
@@ -46,6 +50,23 @@ impl Answer {
     /// The same answer with one more header.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same answer, sent in this way.
+    pub(crate) fn flowing(mut self, flow: Flow) -> Self {
+        self.flow = flow;
+        self
+    }
+
+    /// The same answer with the first half of its body; with the start of one where it has none.
+    pub(crate) fn cut(mut self) -> Self {
+        if self.body.is_empty() {
+            self.content_type = Some("application/json".to_owned());
+            self.body = b"{\"".to_vec();
+        } else {
+            self.body.truncate(self.body.len() / 2);
+        }
         self
     }
 
@@ -79,15 +100,18 @@ impl Answer {
 
     /// The response with its request id. A header that cannot be written is left out.
     pub(crate) fn into_response(self, request_id: &str) -> Response<Body> {
-        let mut response = Response::new(Body::from(self.body));
-        if self.lost {
+        let length = self.flow.announced(&self.body).map(|length| ("content-length".to_owned(), length.to_string()));
+        let packed = matches!(self.flow, Flow::Bomb(_)).then(|| ("content-encoding".to_owned(), "gzip".to_owned()));
+        let mut response = Response::new(self.flow.send(self.body));
+        if self.flow == Flow::Lost {
             response.extensions_mut().insert(Lost);
             return response;
         }
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let content_type = self.content_type.map(|value| (header::CONTENT_TYPE.to_string(), value));
         let request_id = ("x-request-id".to_owned(), request_id.to_owned());
-        for (name, value) in std::iter::once(request_id).chain(content_type).chain(self.headers) {
+        let headers = std::iter::once(request_id).chain(content_type).chain(length).chain(packed).chain(self.headers);
+        for (name, value) in headers {
             let name = HeaderName::try_from(name);
             if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
                 response.headers_mut().insert(name, value);

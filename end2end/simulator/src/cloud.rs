@@ -1,13 +1,14 @@
 //! The whole simulated cloud: accounts, users, projects and tokens.
 
 mod directory;
+mod keys;
 mod token;
 
 use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -22,7 +23,9 @@ use crate::{
 };
 
 use directory::Directory;
-pub(crate) use directory::{Denied, User};
+pub(crate) use directory::{Denied, Proof, User};
+use keys::Keys;
+pub(crate) use keys::Unsigned;
 pub(crate) use token::{Admission, Federation, Token, Tokens};
 
 /// The region of the simulated cloud, and the name of its default project.
@@ -39,6 +42,9 @@ pub(crate) struct Cloud {
     /// The length of tokens, where a project has none of its own.
     pub(crate) token_bytes: AtomicUsize,
     pub(crate) tokens: RwLock<Tokens>,
+    /// How many seconds the clock that signatures are checked by is fast.
+    pub(crate) clock_off_by: AtomicI64,
+    keys: Mutex<Keys>,
     /// Waits before every call, on top of a project's own.
     latency: Mutex<Latency>,
     /// Faults of no particular project.
@@ -60,6 +66,8 @@ impl Cloud {
             down: AtomicBool::new(false),
             token_bytes: AtomicUsize::new(4_096),
             tokens: RwLock::default(),
+            clock_off_by: AtomicI64::new(0),
+            keys: Mutex::default(),
             latency: Mutex::default(),
             faults: Mutex::default(),
             providers: RwLock::default(),
@@ -186,9 +194,31 @@ impl Cloud {
         directory.add_user(project, user, password)
     }
 
-    /// The user with this password, and `Denied` otherwise. Counts failures and locks.
-    pub(crate) fn sign_in(&self, account: &str, user: &str, password: &str, now: Moment) -> Result<User, Denied> {
-        self.directory.write().unwrap_or_else(PoisonError::into_inner).sign_in(account, user, password, now)
+    /// The user with this proof, and `Denied` otherwise. Counts failures and locks.
+    pub(crate) fn sign_in(&self, proof: &Proof<'_>, now: Moment) -> Result<User, Denied> {
+        self.directory.write().unwrap_or_else(PoisonError::into_inner).sign_in(proof, now)
+    }
+
+    /// Changes a user of an account; `None` when there is no such user.
+    pub(crate) fn change_user<T>(&self, account: &str, user: &str, change: impl FnOnce(&mut User) -> T) -> Option<T> {
+        let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+        directory.users.get_mut(&(account.to_owned(), user.to_owned())).map(change)
+    }
+
+    /// Whether the holder of a token or of a key may let STS decode messages. Federated users may.
+    pub(crate) fn may_decode(&self, holder: &Token) -> bool {
+        let key = (holder.account.clone(), holder.user_name.clone());
+        holder.federation.is_some() || self.read().users.get(&key).is_none_or(|user| user.may_decode)
+    }
+
+    /// The access keys.
+    pub(crate) fn keys(&self) -> MutexGuard<'_, Keys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the clock shows that signatures are checked by.
+    pub(crate) fn clock(&self) -> Moment {
+        now().on_a_clock_off_by(self.clock_off_by.load(Ordering::Relaxed))
     }
 
     /// Forgets the failures and the lock of every user of a project.

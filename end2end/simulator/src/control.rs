@@ -1,5 +1,6 @@
 //! The control address: fresh projects, trouble on demand, and what really happened.
 
+mod access;
 mod fresh;
 mod identity;
 mod trouble;
@@ -16,7 +17,11 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{cloud::Cloud, project::Project, record::Call};
+use crate::{
+    cloud::Cloud,
+    project::{Job, Project},
+    record::Call,
+};
 
 /// The routes of the control address.
 pub(crate) fn routes(cloud: Arc<Cloud>) -> Router {
@@ -24,6 +29,11 @@ pub(crate) fn routes(cloud: Arc<Cloud>) -> Router {
         .route("/_control/projects", post(fresh::project).get(projects))
         .route("/_control/users", post(fresh::user))
         .route("/_control/users/unlock", post(trouble::unlock))
+        .route("/_control/users/mfa", post(access::mfa))
+        .route("/_control/users/passcode", get(access::passcode))
+        .route("/_control/users/keys", post(access::keys))
+        .route("/_control/users/decode", post(access::decode))
+        .route("/_control/clock", post(access::clock))
         .route("/_control/identity_providers", post(identity::provider))
         .route("/_control/identity_providers/rules", post(identity::add_rules))
         .route("/_control/add", post(fresh::desktop))
@@ -39,6 +49,7 @@ pub(crate) fn routes(cloud: Arc<Cloud>) -> Router {
         .route("/_control/down", post(trouble::down))
         .route("/_control/calls", get(calls).delete(forget_calls))
         .route("/_control/desktops", get(desktops))
+        .route("/_control/notifications", get(notifications))
         .fallback(|| async { Failure::new(StatusCode::NOT_FOUND, "There is no such control call.") })
         .with_state(cloud)
 }
@@ -128,4 +139,10 @@ async fn desktops(State(cloud): State<Arc<Cloud>>, Query(which): Query<Which>) -
         })
     });
     Ok(Json(shown.collect()))
+}
+
+async fn notifications(State(cloud): State<Arc<Cloud>>, Query(which): Query<Which>) -> Result<Json<Value>, Failure> {
+    let project = find(&cloud, &which.project)?;
+    let told = project.state().jobs().iter().map(Job::told).collect();
+    Ok(Json(told))
 }

@@ -3,7 +3,7 @@
 mod detail;
 mod simple;
 
-use crate::clock::Moment;
+use crate::{clock::Moment, dice::Dice};
 
 pub(crate) use detail::detail;
 pub(crate) use simple::Simple;
@@ -39,6 +39,27 @@ pub(crate) struct Desktop {
     pub(crate) windows: bool,
     /// The seed of what only the detailed list shows: volumes, product, addresses of cards.
     pub(crate) seed: u64,
+}
+
+/// The version of the agent on every desktop.
+pub(crate) const AGENT_VERSION: &str = "24.6.1.0";
+
+/// What a desktop was made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Image {
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) os: &'static str,
+}
+
+const WINDOWS: Image =
+    Image { id: "6a3f0d56-0b1c-4d6e-9f0e-2a7f5c8d1e01", name: "Windows 11 Enterprise 64bit", os: "Windows" };
+const LINUX: Image =
+    Image { id: "6a3f0d56-0b1c-4d6e-9f0e-2a7f5c8d1e02", name: "Ubuntu 22.04 Desktop 64bit", os: "Linux" };
+
+/// The id of the Workspace user with this name.
+pub(crate) fn user_id(name: &str) -> String {
+    Dice::of(&["user", name]).hex()
 }
 
 /// A tag. The value may be missing.
@@ -77,6 +98,16 @@ impl Desktop {
             windows: true,
             seed,
         }
+    }
+
+    /// Its image, unless it is bare.
+    pub(crate) fn image(&self) -> Option<Image> {
+        (!self.bare).then_some(if self.windows { WINDOWS } else { LINUX })
+    }
+
+    /// Whether the internet can be reached from it.
+    pub(crate) fn reaches_the_internet(&self) -> bool {
+        !self.bare && Dice::new(self.seed ^ 0x1e7).happens(30)
     }
 
     /// Leaves nothing but id, name and flag, in answers and for filters.

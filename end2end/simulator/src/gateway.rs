@@ -1,23 +1,31 @@
 //! The front of the main address: limits, request ids, routing, tokens, latency, faults and the record, for every call.
 
+mod admission;
+
 use std::sync::Arc;
 
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, Method, Response},
+    http::{HeaderMap, Method, Response, Uri},
 };
 
 use crate::{
     answer::Answer,
     clock::now,
-    cloud::{Admission, Cloud},
+    cloud::Cloud,
     dice::unseeded_uuid,
-    fault::Operation,
+    enterprise,
+    fault::{Fault, Kind, Operation},
     iam,
     project::Project,
-    record, workspace,
+    record,
+    signature::Signed,
+    sts, workspace,
+    world::World,
 };
+
+pub(crate) use admission::{Admitted, admit, holder, signer, unsigned};
 
 /// The gateway refuses larger bodies. <https://github.com/huaweicloudDocs/apig>, error code .0201.
 const BODY_LIMIT: usize = 12 * 1024 * 1024;
@@ -27,6 +35,8 @@ const HEADER_LIMIT: usize = 32 * 1024;
 /// One call that has passed the limits.
 #[derive(Debug)]
 pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Bytes,
@@ -37,6 +47,17 @@ impl Call {
     /// A header as text; `None` when it is absent or not text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// What a signature of the call covers.
+    pub(crate) fn signed(&self) -> Signed<'_> {
+        Signed {
+            method: self.method.as_str(),
+            path: self.uri.path(),
+            query: self.uri.query().unwrap_or_default(),
+            headers: &self.headers,
+            body: &self.body,
+        }
     }
 }
 
@@ -53,6 +74,7 @@ impl Done {
     /// Performs an operation after its wait, unless a planned fault prevents it.
     pub(crate) async fn after_trouble(
         cloud: &Cloud,
+        call: &Call,
         project: Option<Arc<Project>>,
         operation: Operation,
         performance: impl Future<Output = Answer>,
@@ -61,10 +83,9 @@ impl Done {
         let answer = match cloud.take_fault(project.as_deref(), operation) {
             None => performance.await,
             Some(fault) => {
-                if fault.applies() {
-                    performance.await;
-                }
-                fault.answer()
+                let right = if fault.applies() { Some(performance.await) } else { None };
+                shift(cloud, project.as_deref(), &fault);
+                fault.answer(right, operation, &call.request_id)
             }
         };
         Self::new(answer, project)
@@ -87,8 +108,9 @@ pub(crate) async fn handle(State(cloud): State<Arc<Cloud>>, request: Request) ->
         Done::new(answer, None)
     } else if let Ok(body) = to_bytes(body, BODY_LIMIT).await {
         let query = axum::extract::Query::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
-        let call = Call { headers: parts.headers, query, body, request_id: request_id.clone() };
-        route(&cloud, &parts.method, parts.uri.path(), &call).await
+        let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers);
+        let call = Call { method, uri, headers, query, body, request_id: request_id.clone() };
+        route(&cloud, &call).await
     } else {
         let answer = Answer::gateway(413, "0201", "Request entity too large.", &request_id);
         Done::new(answer, None)
@@ -110,27 +132,41 @@ pub(crate) async fn handle(State(cloud): State<Arc<Cloud>>, request: Request) ->
     done.answer.into_response(&request_id)
 }
 
-async fn route(cloud: &Cloud, method: &Method, path: &str, call: &Call) -> Done {
-    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    match (method, segments.as_slice()) {
+/// Changes the list of desktops between two pages, where the fault is one that does.
+fn shift(cloud: &Cloud, project: Option<&Project>, fault: &Fault) {
+    match (project, fault.kind) {
+        (Some(project), Kind::Grows) => {
+            let number = cloud.next_number();
+            let desktop = World::new(cloud.seed, number).named(format!("AAA-0-newcomer-{number:04}"));
+            project.state().add(desktop);
+        }
+        (Some(project), Kind::Shrinks) => {
+            let mut state = project.state();
+            let first = state.desktops().iter().find(|desktop| desktop.sentinel.is_none());
+            if let Some(id) = first.map(|desktop| desktop.id.clone()) {
+                state.remove(&id);
+            }
+        }
+        _ => {}
+    }
+}
+
+async fn route(cloud: &Cloud, call: &Call) -> Done {
+    let segments: Vec<&str> = call.uri.path().trim_start_matches('/').split('/').collect();
+    match (&call.method, segments.as_slice()) {
         (&Method::POST, ["v3", "auth", "tokens"]) => iam::issue(cloud, call).await,
         (&Method::GET, ["v3", "auth", "tokens"]) => iam::validate(cloud, call),
         // Not published, but a test may want to see that it was tried, and for which project.
         (&Method::DELETE, ["v3", "auth", "tokens"]) => Done::new(unpublished(call), iam::project_of(cloud, call)),
         (&Method::GET, ["v3", "auth", "projects"]) => iam::projects(cloud, call).await,
         (&Method::POST, ["v3.0", "OS-AUTH", "id-token", "tokens"]) => iam::exchange(cloud, call).await,
-        (&Method::GET, ["v2", project, "desktops"]) => {
-            workspace::call(cloud, call, project, Operation::List, None).await
-        }
-        (&Method::GET, ["v2", project, "desktops", "detail"]) => {
-            workspace::call(cloud, call, project, Operation::Detail, None).await
-        }
-        (&Method::PUT, ["v2", project, "desktops", "maintenance-mode"]) => {
-            workspace::call(cloud, call, project, Operation::Put, None).await
-        }
-        (&Method::GET, ["v2", project, "desktops", id]) if !id.is_empty() => {
-            workspace::call(cloud, call, project, Operation::Show, Some(id)).await
-        }
+        (&Method::POST, ["v3.0", "OS-CREDENTIAL", "securitytokens"]) => iam::temporary_keys(cloud, call).await,
+        (&Method::POST, ["v5", "decode-authorization-message"]) => sts::decode(cloud, call).await,
+        (&Method::GET, ["v1.0", "enterprise-projects"]) => enterprise::list(cloud, call).await,
+        (method, ["v2", project, path @ ..]) => match workspace::operation(method, path) {
+            Some((operation, part)) => workspace::call(cloud, call, project, operation, part).await,
+            None => Done::new(unpublished(call), None),
+        },
         _ => Done::new(unpublished(call), None),
     }
 }
@@ -138,31 +174,4 @@ async fn route(cloud: &Cloud, method: &Method, path: &str, call: &Call) -> Done 
 fn unpublished(call: &Call) -> Answer {
     let message = "The API does not exist or has not been published in the environment.";
     Answer::gateway(404, "0101", message, &call.request_id)
-}
-
-/// The project that the call's token is scoped to, if it is the project of the path.
-///
-/// # Errors
-/// The gateway's own refusal: 401 for the token, 403 for the project.
-pub(crate) fn admit(cloud: &Cloud, call: &Call, project_id: &str) -> Result<Arc<Project>, Answer> {
-    let refuse = |status, number, message| Err(Answer::gateway(status, number, message, &call.request_id));
-    let Some(text) = call.header("x-auth-token") else {
-        let message = "Incorrect IAM authentication information: x-auth-token not found";
-        return refuse(401, "0301", message);
-    };
-    let tokens = cloud.tokens.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let token = match tokens.look_up(text, now()) {
-        Admission::Valid(token) => token,
-        Admission::Ended => return refuse(401, "0307", "The token must be updated."),
-        Admission::Unknown => {
-            let message = "Incorrect IAM authentication information: decrypt token fail";
-            return refuse(401, "0301", message);
-        }
-    };
-    drop(tokens);
-    let of_path = token.project.is_some_and(|(id, _)| id == project_id);
-    match cloud.project(project_id).filter(|_| of_path) {
-        Some(project) => Ok(project),
-        None => refuse(403, "0310", "The project is unavailable."),
-    }
 }

@@ -3,24 +3,29 @@
 
 mod body;
 mod exchange;
+mod keys;
 mod projects;
 mod rescope;
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
     answer::Answer,
-    clock::now,
-    cloud::{Admission, Cloud, Denied, Token, User},
+    clock::{Moment, now},
+    cloud::{Admission, Cloud, Denied, Proof, Token, User},
     fault::Operation,
     gateway::{Call, Done},
     project::Project,
 };
 
 pub(crate) use exchange::{PROVIDER_ID_LENGTH, exchange};
+pub(crate) use keys::temporary_keys;
 pub(crate) use projects::projects;
 
 const UNAUTHENTICATED: &str = "The request you have made requires authentication.";
@@ -44,7 +49,20 @@ struct Identity {
     #[serde(default)]
     password: Option<Password>,
     #[serde(default)]
+    totp: Option<Totp>,
+    #[serde(default)]
     token: Option<Held>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Totp {
+    user: TotpUser,
+}
+
+#[derive(Debug, Deserialize)]
+struct TotpUser {
+    id: String,
+    passcode: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -116,9 +134,13 @@ pub(crate) async fn issue(cloud: &Cloud, call: &Call) -> Done {
     };
     let scope = auth.scope.unwrap_or_default();
     let methods: Vec<&str> = auth.identity.methods.iter().map(String::as_str).collect();
-    match (methods.as_slice(), auth.identity.password, auth.identity.token) {
-        (["password"], Some(password), _) => by_password(cloud, call, password.user, scope).await,
-        (["token"], _, Some(held)) => rescope::rescope(cloud, call, &held.id, scope).await,
+    let Identity { password, totp, token, .. } = auth.identity;
+    match (methods.as_slice(), password, totp, token) {
+        (["password"], Some(password), _, _) => by_password(cloud, call, password.user, None, scope).await,
+        (["password", "totp"] | ["totp", "password"], Some(password), Some(totp), _) => {
+            by_password(cloud, call, password.user, Some(totp.user), scope).await
+        }
+        (["token"], _, _, Some(held)) => rescope::rescope(cloud, call, &held.id, scope).await,
         _ => malformed(),
     }
 }
@@ -127,7 +149,9 @@ fn malformed() -> Done {
     Done::new(Answer::keystone(400, "The request body is invalid"), None)
 }
 
-async fn by_password(cloud: &Cloud, call: &Call, user: PasswordUser, scope: Scope) -> Done {
+/// By password, and by the code of an MFA device as in
+/// <https://github.com/huaweicloudDocs/iam>.
+async fn by_password(cloud: &Cloud, call: &Call, user: PasswordUser, totp: Option<TotpUser>, scope: Scope) -> Done {
     let wanted = scope.project.as_ref();
     if user.name.is_empty() || user.password.is_empty() || !wanted.is_none_or(Scoped::is_named) {
         return malformed();
@@ -135,37 +159,46 @@ async fn by_password(cloud: &Cloud, call: &Call, user: PasswordUser, scope: Scop
     let account = user.domain.name.as_str();
     let project = wanted.and_then(|wanted| wanted.project(cloud, account));
     let into = project.as_deref();
+    let code = totp.as_ref().map(|totp| (totp.id.as_str(), totp.passcode.as_str()));
+    let proof = Proof { account, user: &user.name, password: &user.password, code };
+    let methods: &[_] = if code.is_some() { &["password", "totp"] } else { &["password"] };
     let performance = async {
-        match cloud.sign_in(account, &user.name, &user.password, now()) {
+        match cloud.sign_in(&proof, now()) {
             Err(Denied::Locked) => {
                 Answer::json(401, &json!({ "error_msg": "Account locked", "error_code": "IAM.0061" }))
             }
+            Err(Denied::Passcode) => Answer::iam(400, "1061", "Invalid TOTP passcode"),
             Err(Denied::Wrong) => Answer::keystone(401, "The username or password is wrong."),
             Ok(user) => match (wanted, into) {
                 (Some(_), Some(project)) if user.projects.contains(&project.id) => {
-                    grant(cloud, call, password_token(cloud, user, Some(project), false), Some(project))
+                    let token = Token { methods, ..token_of(user, now(), project.token_ttl) };
+                    let project_of = Some((project.id.clone(), project.name.clone()));
+                    grant(cloud, call, Token { project: project_of, ..token }, Some(project))
                 }
                 (Some(_), _) => Answer::keystone(401, NOT_YOUR_PROJECT),
-                (None, _) => grant(cloud, call, password_token(cloud, user, None, scope.domain.is_some()), None),
+                (None, _) => {
+                    let token = token_of(user, now(), cloud.token_ttl);
+                    grant(cloud, call, Token { methods, of_domain: scope.domain.is_some(), ..token }, None)
+                }
             },
         }
     };
-    Done::after_trouble(cloud, project.clone(), Operation::Token, performance).await
+    Done::after_trouble(cloud, call, project.clone(), Operation::Token, performance).await
 }
 
-fn password_token(cloud: &Cloud, user: User, project: Option<&Project>, of_domain: bool) -> Token {
-    let issued = now();
+/// A token of a user of the account itself, without a scope.
+pub(crate) fn token_of(user: User, issued: Moment, ttl: Duration) -> Token {
     Token {
         user_id: user.id,
         user_name: user.name,
         account_id: user.account_id,
         account: user.account,
-        method: "password",
+        methods: &["password"],
         federation: None,
-        project: project.map(|project| (project.id.clone(), project.name.clone())),
-        of_domain,
+        project: None,
+        of_domain: false,
         issued,
-        expires: issued.after(project.map_or(cloud.token_ttl, |project| project.token_ttl)),
+        expires: issued.after(ttl),
     }
 }
 

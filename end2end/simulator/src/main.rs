@@ -3,7 +3,9 @@
 use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
 
 use clap::Parser;
-use simulator::{ACCOUNT, BRANCH, BRANCH_DESKTOPS, Options, PASSWORD, PROJECT, Simulator, USER};
+use simulator::{
+    ACCESS_KEY, ACCOUNT, BRANCH, BRANCH_DESKTOPS, Options, PASSWORD, PROJECT, SECRET_KEY, Simulator, USER,
+};
 
 /// A simulated Huawei Cloud Workspace for trying and testing Drydock.
 #[derive(Debug, Parser)]
@@ -54,6 +56,7 @@ fn announce(simulator: &Simulator, desktops: usize) -> std::io::Result<()> {
     writeln!(out, "listening on {}", simulator.url())?;
     writeln!(out, "control on {}", simulator.control_url())?;
     writeln!(out, "account {ACCOUNT}, user {USER}, password {PASSWORD}")?;
+    writeln!(out, "access key {ACCESS_KEY}, secret key {SECRET_KEY}")?;
     writeln!(out, "project {PROJECT} ({}), {desktops} desktops", simulator.project_id())?;
     for sentinel in simulator.sentinels() {
         writeln!(out, "sentinel {sentinel}")?;

@@ -1,7 +1,10 @@
-//! One project of the simulated cloud: its desktops, its faults, its record of calls.
+//! One project of the simulated cloud: its desktops, its pools and jobs, its faults, its record of calls.
+
+mod job;
+mod pool;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -9,6 +12,12 @@ use std::{
 use serde::Deserialize;
 
 use crate::{clock::Moment, desktop::Desktop, fault::Faults, latency::Latency, record::Record};
+
+pub(crate) use job::Job;
+pub(crate) use pool::Pool;
+
+/// No project keeps more jobs than this; the oldest go first.
+const KEPT_JOBS: usize = 1_000;
 
 /// Whether the Workspace service works in a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -23,6 +32,8 @@ pub(crate) enum Workspace {
     Missing400,
     /// Both lists are refused with 403; the other calls work.
     MayNotList,
+    /// The tenant has been closed: its status says so, every other call is refused with 403 `WKS.00010099`.
+    Closed,
 }
 
 /// A project.
@@ -43,6 +54,9 @@ pub(crate) struct State {
     /// By computer name, then by id.
     desktops: Vec<Desktop>,
     positions: HashMap<String, usize>,
+    /// In the order in which their first desktops were found.
+    pools: Vec<Pool>,
+    jobs: VecDeque<Job>,
     pub(crate) workspace: Workspace,
     /// Waits before the project's calls.
     pub(crate) latency: Latency,
@@ -60,6 +74,8 @@ impl Project {
         let mut state = State {
             desktops,
             positions: HashMap::new(),
+            pools: Vec::new(),
+            jobs: VecDeque::new(),
             workspace: Workspace::Ok,
             latency: Latency::default(),
             token_bytes: None,
@@ -102,6 +118,39 @@ impl State {
         true
     }
 
+    /// Nobody is on this desktop any more.
+    pub(crate) fn log_off(&mut self, id: &str) {
+        if let Some(position) = self.position(id) {
+            let session = &mut self.desktops[position].session;
+            if matches!(session.as_deref(), Some("CONNECTED" | "DISCONNECTED")) {
+                *session = Some("REGISTERED".into());
+            }
+        }
+    }
+
+    /// All pools.
+    pub(crate) fn pools(&self) -> &[Pool] {
+        &self.pools
+    }
+
+    /// The pool with this id.
+    pub(crate) fn pool(&mut self, id: &str) -> Option<&mut Pool> {
+        self.pools.iter_mut().find(|pool| pool.id == id)
+    }
+
+    /// The kept jobs, oldest first.
+    pub(crate) fn jobs(&self) -> &VecDeque<Job> {
+        &self.jobs
+    }
+
+    /// One more job.
+    pub(crate) fn start(&mut self, job: Job) {
+        if self.jobs.len() >= KEPT_JOBS {
+            self.jobs.pop_front();
+        }
+        self.jobs.push_back(job);
+    }
+
     /// One more desktop.
     pub(crate) fn add(&mut self, desktop: Desktop) {
         self.desktops.push(desktop);
@@ -122,5 +171,12 @@ impl State {
         self.desktops.sort_by(|left, right| (&left.computer_name, &left.id).cmp(&(&right.computer_name, &right.id)));
         self.positions =
             self.desktops.iter().enumerate().map(|(position, desktop)| (desktop.id.clone(), position)).collect();
+        let known: HashSet<String> = self.pools.iter().map(|pool| pool.id.clone()).collect();
+        let mut found = known.iter().map(String::as_str).collect::<HashSet<_>>();
+        for id in self.desktops.iter().filter_map(|desktop| desktop.pool_id.as_deref()) {
+            if found.insert(id) {
+                self.pools.push(Pool::new(id, self.pools.len()));
+            }
+        }
     }
 }

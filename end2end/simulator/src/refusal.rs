@@ -1,9 +1,15 @@
 //! What the Workspace service says when it refuses. Every code and text that is a guess stands here and in
 //! `DIFFERENCES.md`.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use crate::{answer::Answer, desktop::Desktop, dice::Dice};
+use crate::{
+    answer::Answer,
+    cloud::{REGION, Token},
+    desktop::{Desktop, Tag},
+    project::Project,
+    sealed::seal,
+};
 
 /// Documented: "request failed, parameter validation".
 const VALIDATION: &str = "WKS.00129901";
@@ -32,31 +38,67 @@ pub(crate) fn invalid(parameter: &str, reason: &str) -> Answer {
     )
 }
 
-/// 403 with the encoded message that STS can decode: a policy does not allow the action on this desktop.
-pub(crate) fn forbidden_desktop(desktop: &Desktop) -> Answer {
-    let mut dice = Dice::new(desktop.seed);
-    Answer::json(
-        403,
-        &json!({
-            "error_code": NOT_ALLOWED,
-            "error_msg": "You are not authorized to perform the action workspace:desktops:setMaintenanceMode.",
-            "error_detail": format!(
-                "The policy does not allow the action on the desktop {} ({}).",
-                desktop.computer_name, desktop.id
-            ),
-            "encoded_authorization_message": dice.base64_like(512),
-        }),
-    )
+/// Who was refused what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Refused<'a> {
+    pub(crate) holder: &'a Token,
+    pub(crate) project: &'a Project,
+    /// Such as `workspace:desktops:list`.
+    pub(crate) action: &'a str,
 }
 
-/// 403: the user may not call this operation at all.
-pub(crate) fn forbidden_action(action: &str) -> Answer {
-    refuse(
-        403,
-        NOT_ALLOWED,
-        &format!("You are not authorized to perform the action {action}."),
-        &format!("Policy doesn't allow {action} to be performed."),
-    )
+impl Refused<'_> {
+    /// 403 with the encoded message that STS can decode: a policy does not allow the action on this desktop.
+    pub(crate) fn desktop(self, desktop: &Desktop) -> Answer {
+        let detail =
+            format!("The policy does not allow the action on the desktop {} ({}).", desktop.computer_name, desktop.id);
+        let tag = |tag: &Tag| (format!("g:ResourceTag/{}", tag.key), json!(tag.value));
+        let mut condition: Map<_, _> = desktop.tags.iter().flatten().map(tag).collect();
+        condition.insert("g:EnterpriseProjectId".into(), json!(desktop.enterprise_project_id));
+        self.answer(&detail, &format!("desktop:{}", desktop.id), &condition)
+    }
+
+    /// 403: the user may not call this operation at all.
+    pub(crate) fn anything(self) -> Answer {
+        self.answer(&format!("Policy doesn't allow {} to be performed.", self.action), "desktop:*", &Map::new())
+    }
+
+    /// Documented of what STS decodes are `context` with `user_profile` and `failure`; the rest is a guess.
+    fn answer(self, detail: &str, resource: &str, condition: &Map<String, Value>) -> Answer {
+        let Self { holder, project, action } = self;
+        let document = json!({
+            "context": {
+                "user_profile": {
+                    "domain_id": holder.account_id, "domain_name": holder.account,
+                    "user_id": holder.user_id, "user_name": holder.user_name,
+                },
+                "action": action,
+                "resource": format!("workspace:{REGION}:{}:{resource}", holder.account_id),
+                "condition": condition,
+                "project_id": project.id,
+            },
+            "failure": "implicit deny by identity-based policy",
+        });
+        Answer::json(
+            403,
+            &json!({
+                "error_code": NOT_ALLOWED,
+                "error_msg": format!("You are not authorized to perform the action {action}."),
+                "error_detail": detail,
+                "encoded_authorization_message": seal(&document),
+            }),
+        )
+    }
+}
+
+/// 400 `WKS.0001`: a desktop pool that the project does not have, as the Terraform provider reads it.
+pub(crate) fn no_such_pool(id: &str) -> Answer {
+    refuse(400, "WKS.0001", "The desktop pool does not exist.", &format!("No desktop pool was found with the ID {id}."))
+}
+
+/// 404: a job that the project does not have.
+pub(crate) fn no_such_job(id: &str) -> Answer {
+    refuse(404, NO_SUCH_DESKTOP, "The job does not exist.", &format!("No job was found with the ID {id}."))
 }
 
 /// 404: a desktop that the project does not hold, or a sentinel that claims so.
@@ -65,7 +107,7 @@ pub(crate) fn no_such_desktop(id: &str) -> Answer {
 }
 
 /// 409 with the text of <https://github.com/huaweicloud/terraform-provider-huaweicloud> (desktop pools).
-pub(crate) fn conflict(desktop: &Desktop) -> Answer {
+pub(crate) fn conflict(desktop: &Desktop, operation: &str) -> Answer {
     let status = desktop.task_status.as_deref().filter(|task| !task.is_empty());
     let status = status.or(desktop.status.as_deref()).unwrap_or("UNKNOWN");
     refuse(
@@ -73,7 +115,7 @@ pub(crate) fn conflict(desktop: &Desktop) -> Answer {
         CONFLICT,
         &format!(
             "Operation conflict. The desktop current instance status is [{status}] and deny operation \
-             [setMaintenanceMode], resource id [{}].",
+             [{operation}], resource id [{}].",
             desktop.id
         ),
         "Wait until the current operation on the desktop has ended and try again.",

@@ -1,171 +1,186 @@
-//! The Workspace service: two lists, one desktop, and the maintenance call.
+//! The Workspace service: which call is which operation, and what all of them have in common.
 
+mod desktops;
 mod filter;
+mod jobs;
+mod pools;
+mod sessions;
+mod tags;
+mod tenant;
 
-use std::collections::HashSet;
-
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use axum::http::Method;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     answer::Answer,
-    clock::now,
-    cloud::Cloud,
-    desktop::{Desktop, Sentinel, Simple, detail},
+    clock::Moment,
+    cloud::{Cloud, Token},
+    desktop::{Desktop, Sentinel},
     fault::Operation,
-    gateway::{Call, Done, admit},
+    gateway::{Admitted, Call, Done, admit},
     project::{Project, State, Workspace},
-    refusal,
+    refusal::{self, Refused},
 };
 
-use filter::Question;
-
-/// No document limits the batch; every sibling call takes 1 to 100 ids of at most 255 characters.
+/// Of the calls that take desktop ids, only some have a documented limit: 1 to 100 ids of at most 255 characters.
 const BATCH_LIMIT: usize = 100;
 const ID_LENGTH: usize = 255;
 
-#[derive(Debug, Deserialize)]
-struct Change {
-    desktop_ids: Vec<String>,
-    in_maintenance_mode: bool,
+/// The operation of a call below `/v2/{project_id}/`, and the id in its path.
+pub(crate) fn operation<'a>(method: &Method, path: &[&'a str]) -> Option<(Operation, Option<&'a str>)> {
+    let read = method == Method::GET;
+    let (operation, part) = match (method, path) {
+        (_, ["desktops"]) if read => (Operation::List, None),
+        (_, ["desktops", "detail"]) if read => (Operation::Detail, None),
+        (_, ["desktops", "tags"]) if read => (Operation::Tags, None),
+        (_, ["desktops", id]) if read && !id.is_empty() => (Operation::Show, Some(*id)),
+        (&Method::PUT, ["desktops", "maintenance-mode"]) => (Operation::Put, None),
+        (&Method::POST, ["desktops", "notifications"]) => (Operation::Notify, None),
+        (&Method::POST, ["desktops", "logoff"]) => (Operation::Logoff, None),
+        (&Method::POST, ["desktops", "resource-instances", "action"]) => (Operation::TagSearch, None),
+        (_, ["desktop-pools"]) if read => (Operation::Pools, None),
+        (_, ["desktop-pools", id]) if read => (Operation::Pool, Some(*id)),
+        (&Method::PUT, ["desktop-pools", id]) => (Operation::PoolPut, Some(*id)),
+        (_, ["desktop-pools", id, "desktops"]) if read => (Operation::PoolDesktops, Some(*id)),
+        (&Method::POST, ["desktop-pools", id, "notifications"]) => (Operation::PoolNotify, Some(*id)),
+        (_, ["connect-desktops"]) if read => (Operation::Connected, None),
+        (_, ["connections", "desktops"]) if read => (Operation::Records, None),
+        (_, ["workspace-jobs", id]) if read => (Operation::Job, Some(*id)),
+        (_, ["workspace-sub-jobs"]) if read => (Operation::Jobs, None),
+        (_, ["availability-zones"]) if read => (Operation::Zones, None),
+        (_, ["workspaces"]) if read => (Operation::Tenant, None),
+        _ => return None,
+    };
+    Some((operation, part))
 }
 
-/// The body of both lists.
-#[derive(Debug, Serialize)]
-struct Page<T> {
-    total_count: usize,
-    desktops: Vec<T>,
+/// One call that was let in.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'a> {
+    call: &'a Call,
+    project: &'a Project,
+    holder: &'a Token,
+    /// The id in the path.
+    part: &'a str,
 }
 
-/// Answers one call to the Workspace service. `desktop` is the last part of the path of a single-desktop query.
+impl Asked<'_> {
+    /// The refusal of this action.
+    fn refused<'b>(&'b self, action: &'b str) -> Refused<'b> {
+        Refused { holder: self.holder, project: self.project, action }
+    }
+
+    /// The body, if it is JSON of this shape and says so.
+    fn body<T: DeserializeOwned>(&self) -> Option<T> {
+        let json = self.call.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
+        if json { serde_json::from_slice(&self.call.body).ok() } else { None }
+    }
+}
+
+/// What the record keeps of a body.
+#[derive(Debug, Default, Deserialize)]
+struct Noted {
+    #[serde(default)]
+    desktop_ids: Option<Vec<String>>,
+    #[serde(default)]
+    in_maintenance_mode: Option<bool>,
+}
+
+/// Answers one call to the Workspace service. `part` is the id in its path.
 pub(crate) async fn call(
     cloud: &Cloud,
     call: &Call,
     project_id: &str,
     operation: Operation,
-    desktop: Option<&str>,
+    part: Option<&str>,
 ) -> Done {
-    let change =
-        matches!(operation, Operation::Put).then(|| serde_json::from_slice::<Change>(&call.body).ok()).flatten();
-    let ids = match (&change, operation) {
-        (Some(change), _) => Some(change.desktop_ids.clone()),
-        (None, Operation::Detail) => filter::ids(&call.query),
-        _ => None,
-    };
-    let wanted = change.as_ref().map(|change| change.in_maintenance_mode);
-    let done = |answer, project| Done { desktop_ids: ids, in_maintenance_mode: wanted, ..Done::new(answer, project) };
-    let project = match admit(cloud, call, project_id) {
-        Ok(project) => project,
+    let Noted { desktop_ids, in_maintenance_mode } = serde_json::from_slice(&call.body).unwrap_or_default();
+    let ids = if operation == Operation::Detail { filter::ids(&call.query) } else { desktop_ids };
+    let done = |answer, project| Done { desktop_ids: ids, in_maintenance_mode, ..Done::new(answer, project) };
+    let Admitted { project, holder } = match admit(cloud, call, project_id) {
+        Ok(admitted) => admitted,
         Err(answer) => return done(answer, cloud.project(project_id)),
     };
-    let performance = async { perform(&project, call, operation, desktop, change) };
-    let plain = Done::after_trouble(cloud, Some(project.clone()), operation, performance).await;
+    let asked = Asked { call, project: &project, holder: &holder, part: part.unwrap_or_default() };
+    let performance = async { perform(asked, operation) };
+    let plain = Done::after_trouble(cloud, call, Some(project.clone()), operation, performance).await;
     done(plain.answer, plain.project)
 }
 
-fn perform(
-    project: &Project,
-    call: &Call,
-    operation: Operation,
-    desktop: Option<&str>,
-    change: Option<Change>,
-) -> Answer {
-    let mut state = project.state();
+fn perform(asked: Asked<'_>, operation: Operation) -> Answer {
+    let mut state = asked.project.state();
+    let state = &mut *state;
     match (state.workspace, operation) {
-        (Workspace::Disabled403, _) => return refusal::service_disabled(),
+        (Workspace::Closed, Operation::Tenant) => return tenant::show("CLOSED", asked),
+        (Workspace::Disabled403 | Workspace::Closed, _) => return refusal::service_disabled(),
         (Workspace::Missing400, _) => return refusal::no_such_tenant(),
-        (Workspace::MayNotList, Operation::List) => return refusal::forbidden_action("workspace:desktops:list"),
+        (Workspace::MayNotList, Operation::List) => return asked.refused("workspace:desktops:list").anything(),
         (Workspace::MayNotList, Operation::Detail) => {
-            return refusal::forbidden_action("workspace:desktops:listDetail");
+            return asked.refused("workspace:desktops:listDetail").anything();
         }
         _ => {}
     }
-    match operation {
-        Operation::Put => set(&mut state, call, change),
-        Operation::List => list(&state, call, &project.id),
-        Operation::Detail => list_detail(&state, call),
+    let answer = match operation {
+        Operation::Put => desktops::set(state, asked),
+        Operation::List => desktops::list(state, asked),
+        Operation::Detail => desktops::list_detail(state, asked),
+        Operation::Pools => pools::list(state, asked),
+        Operation::Pool => pools::show(state, asked),
+        Operation::PoolPut => pools::update(state, asked),
+        Operation::PoolDesktops => pools::desktops(state, asked),
+        Operation::PoolNotify => jobs::notify_pool(state, asked),
+        Operation::Notify => jobs::notify(state, asked),
+        Operation::Job => jobs::show(state, asked),
+        Operation::Jobs => jobs::sub_jobs(state, asked),
+        Operation::Connected => sessions::connected(state, asked),
+        Operation::Records => sessions::records(state, asked),
+        Operation::Logoff => sessions::log_off(state, asked),
+        Operation::Tags => tags::list(state, asked),
+        Operation::TagSearch => tags::search(state, asked),
+        Operation::Zones => Ok(tenant::zones()),
+        Operation::Tenant => Ok(tenant::show("SUBSCRIBED", asked)),
         // The other words are no calls to Workspace and never get here.
-        _ => show(&state, desktop.unwrap_or_default()),
-    }
-}
-
-/// `ListDesktops`. <https://support.huaweicloud.com/api-workspace/ListDesktops.html>
-fn list(state: &State, call: &Call, project_id: &str) -> Answer {
-    let now = now();
-    let question = match Question::of_list(&call.query) {
-        Ok(question) => question,
-        Err(answer) => return answer,
+        _ => desktops::show(state, asked),
     };
-    let (total_count, page) = question.answer(state, now);
-    let desktops: Vec<_> = page.iter().map(|desktop| Simple::of(desktop, project_id, now)).collect();
-    Answer::json(200, &Page { total_count, desktops })
+    answer.unwrap_or_else(|refused| refused)
 }
 
-/// `ListDesktopsDetail`. <https://support.huaweicloud.com/api-workspace/ListDesktopsDetail.html>
-fn list_detail(state: &State, call: &Call) -> Answer {
-    let now = now();
-    let question = match Question::of_detail(&call.query) {
-        Ok(question) => question,
-        Err(answer) => return answer,
-    };
-    let (total_count, page) = question.answer(state, now);
-    let desktops: Vec<_> = page.iter().map(|desktop| detail(desktop, now, false)).collect();
-    Answer::json(200, &Page { total_count, desktops })
-}
-
-/// `ShowDesktopDetail`. <https://support.huaweicloud.com/api-workspace/ShowDesktopDetail.html>
-fn show(state: &State, id: &str) -> Answer {
-    state.desktop(id).map_or_else(
-        || refusal::no_such_desktop(id),
-        |desktop| Answer::json(200, &json!({ "desktop": detail(desktop, now(), true) })),
-    )
-}
-
-/// `SetMaintenanceMode`: 200 with an empty body, or one refusal of the whole batch and nothing applied.
-/// <https://support.huaweicloud.com/intl/en-us/api-workspace/SetMaintenanceMode.html>
-fn set(state: &mut State, call: &Call, change: Option<Change>) -> Answer {
-    let json = call.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
-    let Some(change) = change.filter(|_| json) else {
-        let reason = "a JSON object with desktop_ids (array of strings) and in_maintenance_mode (boolean) is required";
-        return refusal::invalid("body", reason);
-    };
-    let ids = &change.desktop_ids;
-    if ids.is_empty() || ids.len() > BATCH_LIMIT {
-        return refusal::invalid("desktop_ids", &format!("size must be between 1 and {BATCH_LIMIT}"));
+/// Why the ids of a batch cannot be read.
+fn batch(ids: &[String], least: usize) -> Result<(), Answer> {
+    if ids.len() < least || ids.len() > BATCH_LIMIT {
+        let reason = format!("size must be between {least} and {BATCH_LIMIT}");
+        return Err(refusal::invalid("desktop_ids", &reason));
     }
     if ids.iter().any(|id| id.is_empty() || id.chars().count() > ID_LENGTH) {
-        return refusal::invalid("desktop_ids", &format!("length of an item must be between 1 and {ID_LENGTH}"));
+        return Err(refusal::invalid("desktop_ids", &format!("length of an item must be between 1 and {ID_LENGTH}")));
     }
-    if let Some(answer) = objection(state, ids) {
-        return answer;
-    }
-    let (now, lag) = (now(), state.lag);
-    for id in ids.iter().collect::<HashSet<_>>() {
-        let stuck = state.desktop(id).is_some_and(|desktop| desktop.sentinel == Some(Sentinel::Stuck));
-        if !stuck {
-            state.set_flag(id, change.in_maintenance_mode, now, lag);
-        }
-    }
-    Answer::empty(200)
+    Ok(())
 }
 
-/// Why the whole batch is refused. Authorization comes first, then unknown ids, then what the desktops themselves object
+/// Why a whole batch is refused. Authorization comes first, then unknown ids, then what the desktops themselves object
 /// to, in the order of the request.
-fn objection(state: &State, ids: &[String]) -> Option<Answer> {
+fn objection(state: &State, ids: &[String], refused: Refused<'_>) -> Result<(), Answer> {
     let found = || ids.iter().filter_map(|id| state.desktop(id));
     let forbidden = |desktop: &&Desktop| desktop.sentinel == Some(Sentinel::Forbidden);
     if let Some(desktop) = found().find(forbidden) {
-        return Some(refusal::forbidden_desktop(desktop));
+        return Err(refused.desktop(desktop));
     }
     if let Some(unknown) = ids.iter().find(|id| state.desktop(id).is_none()) {
-        return Some(refusal::no_such_desktop(unknown));
+        return Err(refusal::no_such_desktop(unknown));
     }
-    found().find_map(|desktop| match desktop.sentinel? {
-        Sentinel::Forbidden => Some(refusal::forbidden_desktop(desktop)),
+    let operation = refused.action.rsplit(':').next().unwrap_or_default();
+    let objection = found().find_map(|desktop| match desktop.sentinel? {
+        Sentinel::Forbidden => Some(refused.desktop(desktop)),
         Sentinel::NotFound => Some(refusal::no_such_desktop(&desktop.id)),
-        Sentinel::Conflict => Some(refusal::conflict(desktop)),
+        Sentinel::Conflict => Some(refusal::conflict(desktop, operation)),
         Sentinel::Broken => Some(refusal::broken(desktop)),
         Sentinel::Lost => Some(Answer::lost()),
         Sentinel::Stuck => None,
-    })
+    });
+    objection.map_or(Ok(()), Err)
+}
+
+/// The moments between which a change that is made now becomes visible.
+fn span(state: &State, now: Moment) -> (Moment, Moment) {
+    (now, now.after(state.lag))
 }

@@ -1,5 +1,6 @@
 //! The seeded world: desktops as varied as those of a real tenant, the same for the same seed.
 
+pub(crate) mod first;
 mod people;
 mod rarities;
 
@@ -10,7 +11,8 @@ use crate::{
 };
 
 const DEPARTMENTS: [&str; 8] = ["FIN", "DEV", "HR", "LAB", "OPS", "LEG", "MKT", "SUP"];
-const ZONES: [&str; 3] = ["ap-southeast-3a", "ap-southeast-3b", "ap-southeast-3c"];
+/// The availability zones of the region.
+pub(crate) const ZONES: [&str; 3] = ["ap-southeast-3a", "ap-southeast-3b", "ap-southeast-3c"];
 /// 2024-01-01, the first day on which a desktop of the world was created.
 const FIRST_DAY: u64 = 1_704_067_200;
 

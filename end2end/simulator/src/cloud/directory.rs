@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use crate::{clock::Moment, dice::Dice, project::Project};
+use crate::{clock::Moment, dice::Dice, project::Project, totp::Secret};
 
 /// Documented default of the account's login policy: 5 failures within 15 minutes lock for 15 minutes.
 const FAILURES_ALLOWED: usize = 5;
@@ -27,40 +27,66 @@ pub(crate) struct User {
     pub(crate) password: String,
     /// The ids of the projects that the user may enter.
     pub(crate) projects: Vec<String>,
+    /// The secret of the virtual MFA device without whose code nobody gets in.
+    pub(crate) mfa: Option<Secret>,
+    /// Whether the user may let STS decode messages.
+    pub(crate) may_decode: bool,
     failures: Vec<Moment>,
     locked_until: Option<Moment>,
 }
 
-/// Why a password was not accepted.
+/// What somebody who signs in presents.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Proof<'a> {
+    pub(crate) account: &'a str,
+    pub(crate) user: &'a str,
+    pub(crate) password: &'a str,
+    /// The id of the user and a code of the MFA device.
+    pub(crate) code: Option<(&'a str, &'a str)>,
+}
+
+/// Why a proof was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Denied {
     /// Account, user or password is wrong; the cloud does not say which.
     Wrong,
     /// Too many failures: not even the right password is accepted now.
     Locked,
+    /// The password is right, the code of the MFA device is not.
+    Passcode,
 }
 
 impl Directory {
-    /// The user with this password. Counts failures and locks.
+    /// The user with this password and, where the user has an MFA device, with its code. Counts failures and locks.
     ///
     /// # Errors
-    /// Both of [`Denied`].
-    pub(super) fn sign_in(&mut self, account: &str, user: &str, password: &str, now: Moment) -> Result<User, Denied> {
-        let user = self.users.get_mut(&(account.to_owned(), user.to_owned())).ok_or(Denied::Wrong)?;
+    /// All of [`Denied`]. A missing code is as good as a wrong password.
+    pub(super) fn sign_in(&mut self, proof: &Proof<'_>, now: Moment) -> Result<User, Denied> {
+        let key = (proof.account.to_owned(), proof.user.to_owned());
+        let user = self.users.get_mut(&key).ok_or(Denied::Wrong)?;
         if user.locked_until.is_some_and(|until| now < until) {
             return Err(Denied::Locked);
         }
-        if user.password == password {
-            user.failures.clear();
-            return Ok(user.clone());
-        }
+        let denied = match (&user.mfa, &proof.code) {
+            _ if user.password != proof.password => Denied::Wrong,
+            (None, None) => {
+                user.failures.clear();
+                return Ok(user.clone());
+            }
+            (Some(secret), Some((id, code))) if *id == user.id && secret.accepts(code, now) => {
+                user.failures.clear();
+                return Ok(user.clone());
+            }
+            (Some(_), None) => Denied::Wrong,
+            (_, Some(_)) => Denied::Passcode,
+        };
         user.failures.retain(|failure| now < failure.after(LOCK_WINDOW));
         user.failures.push(now);
         if user.failures.len() >= FAILURES_ALLOWED {
             user.failures.clear();
             user.locked_until = Some(now.after(LOCK_WINDOW));
         }
-        Err(Denied::Wrong)
+        Err(denied)
     }
 
     /// Forgets the failures and the lock of every user of a project.
@@ -83,6 +109,8 @@ impl Directory {
             account_id: account_id.clone(),
             password: password.to_owned(),
             projects: Vec::new(),
+            mfa: None,
+            may_decode: true,
             failures: Vec::new(),
             locked_until: None,
         });
@@ -107,6 +135,10 @@ mod tests {
         cloud
     }
 
+    fn sign_in(cloud: &Cloud, password: &str, now: Moment) -> Result<User, Denied> {
+        cloud.sign_in(&Proof { account: "Account", user: "operator", password, code: None }, now)
+    }
+
     const fn at(minute: u64) -> Moment {
         Moment::from_seconds(minute * 60)
     }
@@ -115,25 +147,25 @@ mod tests {
     fn five_failures_within_a_quarter_of_an_hour_lock_for_a_quarter_of_an_hour() {
         let cloud = cloud();
         for minute in 0..5 {
-            let denied = cloud.sign_in("Account", "operator", "wrong", at(minute));
+            let denied = sign_in(&cloud, "wrong", at(minute));
             assert_eq!(denied.unwrap_err(), Denied::Wrong);
         }
-        assert_eq!(cloud.sign_in("Account", "operator", "right", at(5)).unwrap_err(), Denied::Locked);
-        assert_eq!(cloud.sign_in("Account", "operator", "right", at(18)).unwrap_err(), Denied::Locked);
-        assert_eq!(cloud.sign_in("Account", "operator", "right", at(19)).unwrap().name, "operator");
+        assert_eq!(sign_in(&cloud, "right", at(5)).unwrap_err(), Denied::Locked);
+        assert_eq!(sign_in(&cloud, "right", at(18)).unwrap_err(), Denied::Locked);
+        assert_eq!(sign_in(&cloud, "right", at(19)).unwrap().name, "operator");
     }
 
     #[test]
     fn failures_that_are_spread_out_or_interrupted_by_success_do_not_lock() {
         let spread = cloud();
         for step in 0..20 {
-            let denied = spread.sign_in("Account", "operator", "wrong", at(step * 4));
+            let denied = sign_in(&spread, "wrong", at(step * 4));
             assert_eq!(denied.unwrap_err(), Denied::Wrong, "failure {step}");
         }
         let interrupted = cloud();
         for step in 0..20 {
             let password = if step % 5 == 4 { "right" } else { "wrong" };
-            let answer = interrupted.sign_in("Account", "operator", password, at(0));
+            let answer = sign_in(&interrupted, password, at(0));
             assert_ne!(answer.err(), Some(Denied::Locked), "try {step}");
         }
     }

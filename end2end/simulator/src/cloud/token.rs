@@ -17,8 +17,8 @@ pub(crate) struct Token {
     pub(crate) user_name: String,
     pub(crate) account_id: String,
     pub(crate) account: String,
-    /// How it was asked for: `password`, `mapped` or `token`.
-    pub(crate) method: &'static str,
+    /// How it was asked for: `password`, `password` with `totp`, `mapped` or `token`.
+    pub(crate) methods: &'static [&'static str],
     /// Where its holder comes from, unless that is a user of the account itself.
     pub(crate) federation: Option<Federation>,
     /// Id and name of the project that it is scoped to.

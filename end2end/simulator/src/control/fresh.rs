@@ -192,7 +192,7 @@ fn password(cloud: &Cloud, number: u64) -> String {
 
 fn credentials(user: &User, project: &str, project_id: &str) -> Value {
     json!({
-        "account": user.account, "user": user.name, "password": user.password,
+        "account": user.account, "user": user.name, "user_id": user.id, "password": user.password,
         "project": project, "project_id": project_id,
     })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Desktop, simple::AttachedUser};
+use super::{AGENT_VERSION, Desktop, simple::AttachedUser};
 use crate::{clock::Moment, dice::Dice};
 
 /// `DesktopDetailInfo`, <https://support.huaweicloud.com/api-workspace/ListDesktopsDetail.html>: without `pool_id` and
@@ -56,14 +56,13 @@ fn hardware(desktop: &Desktop, alone: bool, put: &mut impl FnMut(&str, Value)) {
             }] }),
         );
     }
-    let (os, image) = if desktop.windows {
-        ("Windows", "Windows 11 Enterprise 64bit")
-    } else {
-        ("Linux", "Ubuntu 22.04 Desktop 64bit")
-    };
+    let image = desktop.image();
     put(
         "metadata",
-        json!({ "image_name": image, "os_bit": "64", "os_type": os, "charging_mode": "0", "desktop_os_version": image }),
+        json!(image.map(|image| json!({
+            "image_name": image.name, "metering.image_id": image.id, "os_bit": "64", "os_type": image.os,
+            "charging_mode": "0", "desktop_os_version": image.name,
+        }))),
     );
     let size = dice.pick(&["workspace.c2.large.windows", "workspace.x86.ultimate.large2", "workspace.k1.xlarge"]);
     put("flavor", json!({ "id": size, "links": [] }));
@@ -83,15 +82,15 @@ fn hardware(desktop: &Desktop, alone: bool, put: &mut impl FnMut(&str, Value)) {
         || json!({ "type": "SAS", "size": 100, "device": "/dev/sdb", "id": dice.uuid(), "volume_id": dice.uuid() }),
     );
     put("data_volumes", json!(data.into_iter().collect::<Vec<_>>()));
-    put("os_version", json!(image));
+    put("os_version", json!(image.map(|image| image.name)));
     put("site_type", json!("CENTER"));
     put("site_name", json!("北京四中心站"));
-    put("is_support_internet", json!(dice.happens(30)));
+    put("is_support_internet", json!(desktop.reaches_the_internet()));
     put("is_attaching_eip", json!(false));
     put("is_freeze", json!(false));
     put("isolated", json!(false));
     put("attach_state", json!(if desktop.user_name.is_some() { "ATTACHED" } else { "UNATTACH" }));
-    put("agent_version", json!("24.6.1.0"));
+    put("agent_version", json!(AGENT_VERSION));
     if alone {
         put("security_groups", json!([{ "id": dice.uuid(), "name": "WorkspaceUserSecurityGroup" }]));
     }

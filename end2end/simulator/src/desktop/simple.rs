@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Desktop, Tag};
+use super::{Desktop, Tag, user_id};
 use crate::clock::Moment;
 
 /// `SimpleDesktopInfo`, <https://support.huaweicloud.com/api-workspace/ListDesktops.html>.
@@ -61,6 +61,7 @@ struct Optional<'a> {
 /// `AttachInstancesUserInfo`, the same in both lists.
 #[derive(Debug, Serialize)]
 pub(super) struct AttachedUser<'a> {
+    user_id: String,
     user_name: &'a str,
     user_group: &'a str,
     #[serde(rename = "type")]
@@ -70,7 +71,9 @@ pub(super) struct AttachedUser<'a> {
 impl<'a> AttachedUser<'a> {
     /// The one user that a desktop of this simulator has, if it has one.
     pub(super) fn of(desktop: &'a Desktop) -> Option<[Self; 1]> {
-        desktop.user_name.as_deref().map(|user_name| [Self { user_name, user_group: desktop.user_group, kind: "USER" }])
+        let attached =
+            |user_name| Self { user_id: user_id(user_name), user_name, user_group: desktop.user_group, kind: "USER" };
+        desktop.user_name.as_deref().map(|user_name| [attached(user_name)])
     }
 }
 

@@ -24,11 +24,14 @@ pub(super) fn of(cloud: &Cloud, call: &Call, token: &Token) -> Value {
         user["password_expires_at"] = json!("");
     }
     let mut body = json!({
-        "methods": [token.method],
+        "methods": token.methods,
         "issued_at": token.issued.iam(),
         "expires_at": token.expires.iam(),
         "user": user,
     });
+    if token.methods.contains(&"totp") {
+        body["mfa_authn_at"] = json!(token.issued.iam());
+    }
     match &token.project {
         Some((id, name)) => body["project"] = json!({ "id": id, "name": name, "domain": domain }),
         None if token.of_domain => body["domain"] = domain,

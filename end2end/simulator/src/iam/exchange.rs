@@ -49,7 +49,7 @@ pub(crate) async fn exchange(cloud: &Cloud, call: &Call) -> Done {
             None => Answer::iam(404, "0004", &format!("Could not find identity provider: {id}.")),
         }
     };
-    Done::after_trouble(cloud, project.clone(), Operation::Exchange, performance).await
+    Done::after_trouble(cloud, call, project.clone(), Operation::Exchange, performance).await
 }
 
 fn is_complete(auth: &Auth) -> bool {
@@ -96,7 +96,7 @@ async fn mapped(
         user_name: person.user_name,
         account_id: provider.account_id.clone(),
         account: provider.account.clone(),
-        method: "mapped",
+        methods: &["mapped"],
         federation: Some(person.federation),
         project: project.map(|project| (project.id.clone(), project.name.clone())),
         of_domain: project.is_none() && scope.domain.is_some(),

@@ -24,7 +24,7 @@ pub(crate) async fn projects(cloud: &Cloud, call: &Call) -> Done {
             _ => Answer::keystone(401, UNAUTHENTICATED),
         }
     };
-    Done::after_trouble(cloud, project, Operation::Projects, performance).await
+    Done::after_trouble(cloud, call, project, Operation::Projects, performance).await
 }
 
 fn list(cloud: &Cloud, token: &Token) -> Value {

@@ -33,7 +33,7 @@ pub(super) async fn rescope(cloud: &Cloud, call: &Call, held: &str, scope: Scope
             Admission::Ended | Admission::Unknown => Answer::keystone(401, UNAUTHENTICATED),
         }
     };
-    Done::after_trouble(cloud, project.clone(), Operation::Token, performance).await
+    Done::after_trouble(cloud, call, project.clone(), Operation::Token, performance).await
 }
 
 fn scoped(cloud: &Cloud, call: &Call, token: Token, scope: &Scope, project: Option<&Project>) -> Answer {
@@ -54,7 +54,7 @@ fn scoped(cloud: &Cloud, call: &Call, token: Token, scope: &Scope, project: Opti
     let issued = now();
     let ttl = project.map_or(cloud.token_ttl, |project| project.token_ttl);
     let token = Token {
-        method: "token",
+        methods: &["token"],
         project: project.map(|project| (project.id.clone(), project.name.clone())),
         of_domain: project.is_none(),
         issued,

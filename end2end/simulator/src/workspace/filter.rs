@@ -1,8 +1,14 @@
 //! The queries of the two lists: which filters each takes, their limits, sorting and paging.
 
-use std::str::FromStr;
+use std::{ops::RangeInclusive, str::FromStr};
 
-use crate::{answer::Answer, clock::Moment, desktop::Desktop, project::State, refusal};
+use crate::{
+    answer::Answer,
+    clock::Moment,
+    desktop::{AGENT_VERSION, Desktop, user_id},
+    project::State,
+    refusal,
+};
 
 type Test = Box<dyn Fn(&Desktop, Moment) -> bool + Send>;
 
@@ -28,6 +34,7 @@ const LIST_FILTERS: &[&str] = &[
     "subnet_id",
     "status",
     "tag",
+    "is_share_desktop",
 ];
 /// What `ListDesktopsDetail` filters by, as far as the world knows the field.
 const DETAIL_FILTERS: &[&str] = &[
@@ -47,6 +54,12 @@ const DETAIL_FILTERS: &[&str] = &[
     "subnet_id",
     "availability_zone",
     "without_any_tag",
+    "user_id",
+    "image_id",
+    "charge_mode",
+    "is_share_desktop",
+    "is_support_internet",
+    "agent_version",
 ];
 /// Both lists take at most this many ids.
 const ID_LIMIT: usize = 100;
@@ -63,7 +76,7 @@ impl Question {
     /// # Errors
     /// 400 when a documented limit is broken.
     pub(super) fn of_list(query: &[(String, String)]) -> Result<Self, Answer> {
-        Self::new(query, LIST_FILTERS, 1_000)
+        Self::new(query, LIST_FILTERS, 0..=1_000, 1_000)
     }
 
     /// A query of `ListDesktopsDetail`: 0 to 500 a page.
@@ -71,41 +84,52 @@ impl Question {
     /// # Errors
     /// 400 when a documented limit is broken.
     pub(super) fn of_detail(query: &[(String, String)]) -> Result<Self, Answer> {
-        let mut question = Self::new(query, DETAIL_FILTERS, 500)?;
-        question.by_creation = match one(query, "sort_field") {
+        Self::new(query, DETAIL_FILTERS, 0..=500, 500)?.sorted(query)
+    }
+
+    /// A query of `ListPoolDesktopsDetail`: 0 to 100 a page, 10 when nobody says, and only desktops of the pool.
+    ///
+    /// # Errors
+    /// 400 when a documented limit is broken.
+    pub(super) fn of_pool(query: &[(String, String)], pool: &str) -> Result<Self, Answer> {
+        let mut question = Self::new(query, DETAIL_FILTERS, 0..=100, 10)?.sorted(query)?;
+        question.tests.push(among(vec![pool.to_owned()], |desktop| desktop.pool_id.as_deref()));
+        Ok(question)
+    }
+
+    fn sorted(mut self, query: &[(String, String)]) -> Result<Self, Answer> {
+        self.by_creation = match one(query, "sort_field") {
             None | Some("computer_name") => false,
             Some("created") => true,
             Some(_) => return Err(refusal::invalid("sort_field", "must be created or computer_name")),
         };
-        question.descending = match one(query, "sort_type") {
+        self.descending = match one(query, "sort_type") {
             None | Some("ASC") => false,
             Some("DESC") => true,
             Some(_) => return Err(refusal::invalid("sort_type", "must be ASC or DESC")),
         };
-        Ok(question)
+        Ok(self)
     }
 
-    fn new(query: &[(String, String)], filters: &[&str], most: usize) -> Result<Self, Answer> {
-        let limit = number(query, "limit")?.unwrap_or(most);
-        if limit > most {
-            return Err(refusal::invalid("limit", &format!("must be between 0 and {most}")));
-        }
+    fn new(
+        query: &[(String, String)],
+        filters: &[&str],
+        limits: RangeInclusive<usize>,
+        usual: usize,
+    ) -> Result<Self, Answer> {
+        let (offset, limit) = paging(query, limits, usual)?;
         let ids = ids(query);
         if ids.as_ref().is_some_and(|ids| ids.len() > ID_LIMIT) {
             return Err(refusal::invalid("desktop_id", &format!("size must be at most {ID_LIMIT}")));
+        }
+        if several(query, "user_names").len() > ID_LIMIT {
+            return Err(refusal::invalid("user_names", &format!("size must be at most {ID_LIMIT}")));
         }
         let mut tests = Vec::new();
         for name in filters {
             tests.extend(test(query, name)?);
         }
-        Ok(Self {
-            ids,
-            tests,
-            offset: number(query, "offset")?.unwrap_or(0),
-            limit,
-            by_creation: false,
-            descending: false,
-        })
+        Ok(Self { ids, tests, offset, limit, by_creation: false, descending: false })
     }
 
     /// How many desktops match, and those of the page. Asked by ids, its cost is that of the ids alone.
@@ -158,6 +182,16 @@ fn test(query: &[(String, String)], name: &str) -> Result<Option<Test>, Answer> 
             Box::new(move |desktop, _| desktop.domain_status == wanted)
         }
         "tag" => tagged(&owned),
+        "user_id" => {
+            Box::new(move |desktop, _| desktop.user_name.as_deref().is_some_and(|name| user_id(name) == owned))
+        }
+        "image_id" => among(vec![owned], |desktop| desktop.image().map(|image| image.id)),
+        "agent_version" => among(vec![owned], |desktop| (!desktop.bare).then_some(AGENT_VERSION)),
+        // 1 is pay-per-use, as all of these are; 0 is yearly or monthly.
+        "charge_mode" => among(vec![owned], |desktop| (!desktop.bare).then_some("1")),
+        // Nobody works on any of these together.
+        "is_share_desktop" => flag(name, value, |_, _| false)?,
+        "is_support_internet" => flag(name, value, |desktop, _| desktop.reaches_the_internet())?,
         "user_attached" => flag(name, value, |desktop, _| desktop.user_name.is_some())?,
         "without_any_tag" => flag(name, value, |desktop, _| desktop.tags.as_ref().is_none_or(Vec::is_empty))?,
         "in_maintenance_mode" => flag(name, value, |desktop, now| desktop.flag.seen(now).unwrap_or(false))?,
@@ -194,14 +228,41 @@ fn tagged(text: &str) -> Test {
     })
 }
 
-fn one<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a str> {
+/// The first value of a parameter.
+pub(super) fn one<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a str> {
     query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
-fn several(query: &[(String, String)], name: &str) -> Vec<String> {
+/// All values of a parameter: repeated, comma-separated or both.
+pub(super) fn several(query: &[(String, String)], name: &str) -> Vec<String> {
     let values = query.iter().filter(|(key, _)| key == name);
     let values = values.flat_map(|(_, value)| value.split(','));
     values.filter(|value| !value.is_empty()).map(str::to_owned).collect()
+}
+
+/// `offset` and `limit`.
+///
+/// # Errors
+/// 400 when one is no number or out of range.
+pub(super) fn paging(
+    query: &[(String, String)],
+    limits: RangeInclusive<usize>,
+    usual: usize,
+) -> Result<(usize, usize), Answer> {
+    let limit = number(query, "limit")?.unwrap_or(usual);
+    if !limits.contains(&limit) {
+        let reason = format!("must be between {} and {}", limits.start(), limits.end());
+        return Err(refusal::invalid("limit", &reason));
+    }
+    Ok((number(query, "offset")?.unwrap_or(0), limit))
+}
+
+/// A parameter that is `true` or `false`; an empty one filters by nothing.
+///
+/// # Errors
+/// 400 when it is something else.
+pub(super) fn wanted_flag(query: &[(String, String)], name: &str) -> Result<Option<bool>, Answer> {
+    one(query, name).filter(|value| !value.is_empty()).map(|value| parse(name, value)).transpose()
 }
 
 fn number(query: &[(String, String)], name: &str) -> Result<Option<usize>, Answer> {

@@ -182,7 +182,7 @@ async fn missing_fields_unknown_values_and_odd_names_come_as_they_are() {
 async fn what_is_not_simulated_is_not_published() {
     let world = world_of(1).await;
     for (method, path) in [
-        (Method::GET, "workspaces"),
+        (Method::GET, "quotas"),
         (Method::DELETE, "desktops"),
         (Method::POST, "desktops/maintenance-mode"),
         (Method::GET, "desktops/detail/more"),
