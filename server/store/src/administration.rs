@@ -4,9 +4,9 @@ use domain::operator::Operator;
 use domain::time::Timestamp;
 use service::audit::{Action, Entry};
 use service::ports::StoreError;
-use sqlx::SqliteConnection;
 
-use crate::failure::database;
+use crate::db::Transaction;
+use crate::statement::query;
 use crate::{Store, audit, credentials};
 
 /// Where the request came from, in the audit log.
@@ -31,23 +31,22 @@ impl Store {
         if people.is_empty() {
             audit::append(&mut transaction, &entry(at, None, 0)).await?;
         }
-        transaction.commit().await.map_err(database)?;
+        transaction.commit().await?;
         Ok(ended)
     }
 }
 
 /// Everybody of that subject or name who has a session, or a credential: that of a run outlives its session.
-async fn people(connection: &mut SqliteConnection, user: &str) -> Result<Vec<Operator>, StoreError> {
-    let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+async fn people(transaction: &mut Transaction, user: &str) -> Result<Vec<Operator>, StoreError> {
+    let rows: Vec<(String, String, String, String)> = query(
         "SELECT issuer, subject, COALESCE(name, ''), COALESCE(account, '') FROM sessions
          WHERE issuer IS NOT NULL AND subject IS NOT NULL AND (subject = $1 OR name = $1)
          UNION
          SELECT issuer, subject, name, account FROM credentials WHERE subject = $1 OR name = $1",
     )
     .bind(user)
-    .fetch_all(connection)
-    .await
-    .map_err(database)?;
+    .all(transaction)
+    .await?;
     let mut people: Vec<Operator> =
         rows.into_iter().map(|(issuer, subject, name, account)| Operator { issuer, subject, name, account }).collect();
     people.sort();
@@ -58,26 +57,24 @@ async fn people(connection: &mut SqliteConnection, user: &str) -> Result<Vec<Ope
 }
 
 /// Ends every sign-in of a person, and says how many there were.
-async fn end_all(connection: &mut SqliteConnection, operator: &Operator) -> Result<u32, StoreError> {
-    let sign_ins: Vec<String> = sqlx::query_scalar(
+async fn end_all(transaction: &mut Transaction, operator: &Operator) -> Result<u32, StoreError> {
+    let sign_ins: Vec<(String,)> = query(
         "SELECT sign_in FROM sessions WHERE issuer = $1 AND subject = $2 AND sign_in IS NOT NULL
          UNION
          SELECT sign_in FROM credentials WHERE issuer = $1 AND subject = $2",
     )
     .bind(&operator.issuer)
     .bind(&operator.subject)
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(database)?;
-    for sign_in in &sign_ins {
-        credentials::drop_sign_in(connection, sign_in).await?;
+    .all(&mut *transaction)
+    .await?;
+    for (sign_in,) in &sign_ins {
+        credentials::drop_sign_in(transaction, sign_in).await?;
     }
-    sqlx::query("DELETE FROM sessions WHERE issuer = $1 AND subject = $2")
+    query("DELETE FROM sessions WHERE issuer = $1 AND subject = $2")
         .bind(&operator.issuer)
         .bind(&operator.subject)
-        .execute(connection)
-        .await
-        .map_err(database)?;
+        .execute(transaction)
+        .await?;
     Ok(u32::try_from(sign_ins.len()).unwrap_or(u32::MAX))
 }
 

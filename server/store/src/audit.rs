@@ -5,37 +5,36 @@ use domain::operator::Operator;
 use domain::time::Timestamp;
 use service::audit::{Entry, Line};
 use service::ports::{AuditLog, StoreError};
-use sqlx::SqliteConnection;
 
 use crate::Store;
 use crate::counter;
+use crate::db::Transaction;
 use crate::failure::{database, number};
+use crate::statement::query;
 
 #[async_trait]
 impl AuditLog for Store {
     async fn append(&self, entry: &Entry) -> Result<(), StoreError> {
         let mut transaction = self.db.begin().await?;
         append(&mut transaction, entry).await?;
-        transaction.commit().await.map_err(database)
+        transaction.commit().await
     }
 
     async fn lines(&self, project_id: &str, offset: u32, limit: u32) -> Result<(Vec<Line>, u32), StoreError> {
         let mut transaction = self.db.look().await?;
-        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM audit WHERE project_id = $1 OR project_id IS NULL")
+        let (count,): (i64,) = query("SELECT COUNT(*) FROM audit WHERE project_id = $1 OR project_id IS NULL")
             .bind(project_id)
-            .fetch_one(&mut *transaction)
-            .await
-            .map_err(database)?;
-        let rows: Vec<Row> = sqlx::query_as(
+            .one(&mut transaction)
+            .await?;
+        let rows: Vec<Row> = query(
             "SELECT seq, at, issuer, subject, name, account, project_id, run, action, cloud_user, came_from, why
              FROM audit WHERE project_id = $1 OR project_id IS NULL ORDER BY seq DESC LIMIT $2 OFFSET $3",
         )
         .bind(project_id)
         .bind(i64::from(limit))
         .bind(i64::from(offset))
-        .fetch_all(&mut *transaction)
-        .await
-        .map_err(database)?;
+        .all(&mut transaction)
+        .await?;
         drop(transaction);
         Ok((rows.into_iter().filter_map(readable).collect(), number("count of lines", count)?))
     }
@@ -67,12 +66,12 @@ fn readable(row: Row) -> Option<Line> {
 }
 
 /// Appends a line within a transaction.
-pub(crate) async fn append(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), StoreError> {
+pub(crate) async fn append(transaction: &mut Transaction, entry: &Entry) -> Result<(), StoreError> {
     let operator = entry.operator.as_ref();
     let part = |of: fn(&Operator) -> &String| operator.map(of);
     let action = serde_json::to_value(entry.action).map_err(database)?;
-    let seq = counter::next(connection, "audit").await?;
-    sqlx::query(
+    let seq = counter::next(transaction, "audit").await?;
+    query(
         "INSERT INTO audit (seq, at, issuer, subject, name, account, project_id, run, action, cloud_user, came_from, why)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
@@ -88,8 +87,7 @@ pub(crate) async fn append(connection: &mut SqliteConnection, entry: &Entry) -> 
     .bind(entry.cloud_user.as_ref())
     .bind(entry.from.as_ref())
     .bind(entry.why.as_ref())
-    .execute(&mut *connection)
-    .await
-    .map_err(database)?;
+    .execute(&mut *transaction)
+        .await?;
     Ok(())
 }

@@ -9,11 +9,12 @@ use domain::time::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use service::ports::{Credentials, RunKey, StoreError};
 use service::secret::{Access, Credential, CredentialId};
-use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::Store;
+use crate::db::Transaction;
 use crate::failure::{NotOpen, database, number};
 use crate::keys::{Purpose, SealingKeys};
+use crate::statement::{On, query, storable};
 
 #[async_trait]
 impl Credentials for Store {
@@ -21,7 +22,7 @@ impl Credentials for Store {
         let sealed = seal(&self.keys, credential)?;
         let mut transaction = self.db.begin().await?;
         let kept = sealed.keep(&mut transaction, None).await?;
-        transaction.commit().await.map_err(database)?;
+        transaction.commit().await?;
         Ok(kept)
     }
 
@@ -32,25 +33,24 @@ impl Credentials for Store {
     async fn drop_credential(&self, id: &CredentialId) -> Result<(), StoreError> {
         let mut transaction = self.db.begin().await?;
         drop_one(&mut transaction, id).await?;
-        transaction.commit().await.map_err(database)
+        transaction.commit().await
     }
 
     async fn drop_sign_in(&self, sign_in: &str) -> Result<Vec<RunKey>, StoreError> {
         let mut transaction = self.db.begin().await?;
         let runs = drop_sign_in(&mut transaction, sign_in).await?;
-        transaction.commit().await.map_err(database)?;
+        transaction.commit().await?;
         Ok(runs)
     }
 
     async fn count_of_sign_in(&self, sign_in: &str) -> Result<u32, StoreError> {
-        let count: i64 = sqlx::query_scalar(
+        let (count,): (i64,) = query(
             "SELECT COUNT(*) FROM runs
              WHERE ended_at IS NULL AND credential_id IN (SELECT id FROM credentials WHERE sign_in = $1)",
         )
         .bind(sign_in)
-        .fetch_one(self.db.reader())
-        .await
-        .map_err(database)?;
+        .one(self.db.reader())
+        .await?;
         number("count", count)
     }
 }
@@ -61,18 +61,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`]
     pub async fn count_credentials(&self, project_id: &str) -> Result<u32, StoreError> {
-        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM credentials WHERE project_id = $1")
+        let (count,): (i64,) = query("SELECT COUNT(*) FROM credentials WHERE project_id = $1")
             .bind(project_id)
-            .fetch_one(self.db.reader())
-            .await
-            .map_err(database)?;
+            .one(self.db.reader())
+            .await?;
         number("count", count)
     }
 }
 
-/// What a credential's seal is bound to: a row that is given to another person opens no more.
+/// What a credential's seal is bound to, as it stands in the row: one that is given to another person opens no more.
 fn bound(id: &CredentialId, operator: &Operator) -> [String; 3] {
-    [id.0.clone(), operator.issuer.clone(), operator.subject.clone()]
+    [&id.0, &operator.issuer, &operator.subject].map(|part| storable(part).into_owned())
 }
 
 /// A credential, sealed before any transaction begins.
@@ -93,13 +92,9 @@ pub(crate) fn seal<'a>(keys: &SealingKeys, credential: &'a Credential) -> Result
 impl Sealed<'_> {
     /// Writes the credential down, as that of a run if one is named. `false` where its sign-in was ended meanwhile:
     /// then nothing is kept, as a request that was under way must not outlive a sign-out.
-    pub(crate) async fn keep(
-        &self,
-        connection: &mut SqliteConnection,
-        run: Option<&RunKey>,
-    ) -> Result<bool, StoreError> {
+    pub(crate) async fn keep(&self, transaction: &mut Transaction, run: Option<&RunKey>) -> Result<bool, StoreError> {
         let Credential { id, operator, sign_in, access, ends_at } = self.credential;
-        let kept = sqlx::query(
+        let kept = query(
             "INSERT INTO credentials (id, sealed_token, issuer, subject, name, account, project_id, project_name,
                                       project_region, sign_in, run_project_id, run_number, ends_at,
                                       cloud_user_id, cloud_user_name, cloud_user_account)
@@ -122,10 +117,9 @@ impl Sealed<'_> {
         .bind(&access.user.id)
         .bind(&access.user.name)
         .bind(&access.user.account)
-        .execute(connection)
-        .await
-        .map_err(database)?;
-        Ok(kept.rows_affected() > 0)
+        .execute(transaction)
+        .await?;
+        Ok(kept > 0)
     }
 }
 
@@ -133,20 +127,15 @@ impl Sealed<'_> {
 type Row = (String, String, String, String, String, String, String, String, String, i64, String, String, String);
 
 /// The credential of that id, if it is there and its seal opens.
-pub(crate) async fn find(
-    pool: &SqlitePool,
-    keys: &SealingKeys,
-    id: &CredentialId,
-) -> Result<Option<Credential>, StoreError> {
-    let row: Option<Row> = sqlx::query_as(
+pub(crate) async fn find(on: On<'_>, keys: &SealingKeys, id: &CredentialId) -> Result<Option<Credential>, StoreError> {
+    let row: Option<Row> = query(
         "SELECT sealed_token, issuer, subject, name, account, project_id, project_name, project_region, sign_in,
                 ends_at, cloud_user_id, cloud_user_name, cloud_user_account
          FROM credentials WHERE id = $1",
     )
     .bind(&id.0)
-    .fetch_optional(pool)
-    .await
-    .map_err(database)?;
+    .optional(on)
+    .await?;
     Ok(row.and_then(|row| open(keys, id, row)))
 }
 
@@ -180,31 +169,30 @@ fn open(keys: &SealingKeys, id: &CredentialId, row: Row) -> Option<Credential> {
 }
 
 /// Drops one credential.
-pub(crate) async fn drop_one(connection: &mut SqliteConnection, id: &CredentialId) -> Result<(), StoreError> {
+pub(crate) async fn drop_one(transaction: &mut Transaction, id: &CredentialId) -> Result<(), StoreError> {
     for statement in
         ["UPDATE runs SET credential_id = NULL WHERE credential_id = $1", "DELETE FROM credentials WHERE id = $1"]
     {
-        sqlx::query(statement).bind(&id.0).execute(&mut *connection).await.map_err(database)?;
+        query(statement).bind(&id.0).execute(&mut *transaction).await?;
     }
     Ok(())
 }
 
 /// Ends a sign-in: its credentials go, and none will be kept for it again. Answers which runs lost theirs.
-pub(crate) async fn drop_sign_in(connection: &mut SqliteConnection, sign_in: &str) -> Result<Vec<RunKey>, StoreError> {
-    let lost: Vec<(String, i64)> = sqlx::query_as(
+pub(crate) async fn drop_sign_in(transaction: &mut Transaction, sign_in: &str) -> Result<Vec<RunKey>, StoreError> {
+    let lost: Vec<(String, i64)> = query(
         "UPDATE runs SET credential_id = NULL
          WHERE credential_id IN (SELECT id FROM credentials WHERE sign_in = $1)
          RETURNING project_id, number",
     )
     .bind(sign_in)
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(database)?;
+    .all(&mut *transaction)
+    .await?;
     for statement in [
         "DELETE FROM credentials WHERE sign_in = $1",
         "INSERT INTO ended_sign_ins (sign_in) VALUES ($1) ON CONFLICT (sign_in) DO NOTHING",
     ] {
-        sqlx::query(statement).bind(sign_in).execute(&mut *connection).await.map_err(database)?;
+        query(statement).bind(sign_in).execute(&mut *transaction).await?;
     }
     let mut keys = lost
         .into_iter()
@@ -216,30 +204,27 @@ pub(crate) async fn drop_sign_in(connection: &mut SqliteConnection, sign_in: &st
 
 /// Gives an open run another credential in place of its own.
 pub(crate) async fn give(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     key: &RunKey,
     credential: &Sealed<'_>,
 ) -> Result<(), StoreError> {
-    drop_of_run(connection, key).await?;
-    let kept = credential.keep(connection, Some(key)).await?;
-    let given =
-        sqlx::query("UPDATE runs SET credential_id = $3 WHERE project_id = $1 AND number = $2 AND ended_at IS NULL")
-            .bind(&key.project_id)
-            .bind(i64::from(key.number))
-            .bind(kept.then_some(&credential.credential.id.0))
-            .execute(connection)
-            .await
-            .map_err(database)?;
-    if given.rows_affected() == 0 { Err(database(NotOpen(key.clone()))) } else { Ok(()) }
+    drop_of_run(transaction, key).await?;
+    let kept = credential.keep(transaction, Some(key)).await?;
+    let given = query("UPDATE runs SET credential_id = $3 WHERE project_id = $1 AND number = $2 AND ended_at IS NULL")
+        .bind(&key.project_id)
+        .bind(i64::from(key.number))
+        .bind(kept.then_some(&credential.credential.id.0))
+        .execute(transaction)
+        .await?;
+    if given == 0 { Err(database(NotOpen(key.clone()))) } else { Ok(()) }
 }
 
 /// Drops the credential that is the run's own.
-pub(crate) async fn drop_of_run(connection: &mut SqliteConnection, key: &RunKey) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM credentials WHERE run_project_id = $1 AND run_number = $2")
+pub(crate) async fn drop_of_run(transaction: &mut Transaction, key: &RunKey) -> Result<(), StoreError> {
+    query("DELETE FROM credentials WHERE run_project_id = $1 AND run_number = $2")
         .bind(&key.project_id)
         .bind(i64::from(key.number))
-        .execute(connection)
-        .await
-        .map_err(database)?;
+        .execute(transaction)
+        .await?;
     Ok(())
 }

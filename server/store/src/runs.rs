@@ -18,34 +18,32 @@ use service::secret::Credential;
 
 use crate::Store;
 use crate::credentials;
-use crate::failure::{database, from_json, number, to_json};
+use crate::failure::{from_json, number, to_json};
+use crate::statement::query;
 
 #[async_trait]
 impl Runs for Store {
     async fn keep_review(&self, review: &Review) -> Result<(), StoreError> {
         let json = to_json(review)?;
-        sqlx::query("INSERT INTO reviews (id, project_id, frozen_at, review) VALUES ($1, $2, $3, $4)")
+        let statement = query("INSERT INTO reviews (id, project_id, frozen_at, review) VALUES ($1, $2, $3, $4)")
             .bind(&review.id)
             .bind(&review.project.id)
             .bind(review.frozen_at.0)
-            .bind(json)
-            .execute(self.db.writer())
-            .await
-            .map_err(database)?;
+            .bind(&json);
+        self.db.write(statement).await?;
         Ok(())
     }
 
     async fn review(&self, project_id: &str, id: &str) -> Result<Option<(Review, Option<RunKey>)>, StoreError> {
-        let row: Option<(String, Option<i64>)> = sqlx::query_as(
+        let row: Option<(String, Option<i64>)> = query(
             "SELECT reviews.review, runs.number
              FROM reviews LEFT JOIN runs ON runs.review_id = reviews.id AND runs.project_id = reviews.project_id
              WHERE reviews.id = $1 AND reviews.project_id = $2",
         )
         .bind(id)
         .bind(project_id)
-        .fetch_optional(self.db.reader())
-        .await
-        .map_err(database)?;
+        .optional(self.db.reader())
+        .await?;
         let Some((json, started)) = row else { return Ok(None) };
         let started = started.map(|run| number("run", run)).transpose()?;
         let key = started.map(|number| RunKey { project_id: project_id.to_owned(), number });
@@ -56,7 +54,7 @@ impl Runs for Store {
         let sealed = credentials::seal(&self.keys, credential)?;
         let mut transaction = self.db.begin().await?;
         credentials::give(&mut transaction, key, &sealed).await?;
-        transaction.commit().await.map_err(database)
+        transaction.commit().await
     }
 
     async fn confirm(&self, confirmation: &Confirmation) -> Result<Confirmed, StoreError> {

@@ -11,15 +11,15 @@ use async_trait::async_trait;
 use domain::time::Timestamp;
 use service::ports::{Clock, StoreError};
 use sha2::{Digest, Sha256};
-use sqlx::{Sqlite, Transaction};
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
 use crate::Store;
-use crate::failure::database;
+use crate::db::Transaction;
 use crate::keys::Purpose;
+use crate::statement::query;
 use row::Row;
 
 /// Where a session's data holds the id of its sign-in, as text. The row shows it in the clear.
@@ -94,7 +94,7 @@ impl Sessions {
         let key = key(id);
         let now = self.clock.now();
         // Asked before writing, so that most requests do not queue for the one connection that writes.
-        let due: Option<i64> = sqlx::query_scalar(
+        let due: Option<(i64,)> = query(
             "SELECT last_seen FROM sessions
              WHERE key = $1 AND last_seen <= $2 AND last_seen > $3 AND expires_at > $4",
         )
@@ -102,17 +102,11 @@ impl Sessions {
         .bind(now.before(TOUCH_EVERY).0)
         .bind(now.before(self.limits.idle).0)
         .bind(now.0)
-        .fetch_optional(self.store.db.reader())
-        .await
-        .map_err(database)?;
-        if let Some(last_seen) = due {
-            sqlx::query("UPDATE sessions SET last_seen = $3 WHERE key = $1 AND last_seen = $2")
-                .bind(&key)
-                .bind(last_seen)
-                .bind(now.0)
-                .execute(self.store.db.writer())
-                .await
-                .map_err(database)?;
+        .optional(self.store.db.reader())
+        .await?;
+        if let Some((last_seen,)) = due {
+            let seen = query("UPDATE sessions SET last_seen = $3 WHERE key = $1 AND last_seen = $2");
+            self.store.db.write(seen.bind(&key).bind(last_seen).bind(now.0)).await?;
         }
         Ok(())
     }
@@ -141,9 +135,9 @@ impl Sessions {
             ("DELETE FROM ended_sign_ins WHERE noticed_at <= $1", old),
             ("UPDATE ended_sign_ins SET noticed_at = $1 WHERE noticed_at IS NULL", now),
         ] {
-            sqlx::query(statement).bind(moment.0).execute(&mut *transaction).await.map_err(database)?;
+            query(statement).bind(moment.0).execute(&mut transaction).await?;
         }
-        transaction.commit().await.map_err(database)
+        transaction.commit().await
     }
 
     fn row(&self, key: &str, record: &Record) -> Result<Row> {
@@ -152,8 +146,8 @@ impl Sessions {
         Ok(Row::new(sealed.map_err(|error| Error::Encode(error.to_string()))?, record))
     }
 
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
-        self.store.db.begin().await.map_err(|error| Error::Backend(error.to_string()))
+    async fn begin(&self) -> Result<Transaction> {
+        self.store.db.begin().await.map_err(backend)
     }
 }
 
@@ -198,15 +192,14 @@ impl SessionStore for Sessions {
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let key = key(id);
         let now = self.clock.now();
-        let row: Option<(String, i64)> = sqlx::query_as(
-            "SELECT record, expires_at FROM sessions WHERE key = $1 AND expires_at > $2 AND last_seen > $3",
-        )
-        .bind(&key)
-        .bind(now.0)
-        .bind(now.before(self.limits.idle).0)
-        .fetch_optional(self.store.db.reader())
-        .await
-        .map_err(backend)?;
+        let row: Option<(String, i64)> =
+            query("SELECT record, expires_at FROM sessions WHERE key = $1 AND expires_at > $2 AND last_seen > $3")
+                .bind(&key)
+                .bind(now.0)
+                .bind(now.before(self.limits.idle).0)
+                .optional(self.store.db.reader())
+                .await
+                .map_err(backend)?;
         let Some((sealed, expires_at)) = row else { return Ok(None) };
         let opened = self.store.keys.open(Purpose::Session, &[&key], &sealed);
         let Some(data) = opened.and_then(|data| serde_json::from_slice(&data).ok()) else {
@@ -217,11 +210,8 @@ impl SessionStore for Sessions {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        sqlx::query("DELETE FROM sessions WHERE key = $1")
-            .bind(key(id))
-            .execute(self.store.db.writer())
-            .await
-            .map_err(backend)?;
+        let deletion = query("DELETE FROM sessions WHERE key = $1").bind(&key(id));
+        self.store.db.write(deletion).await.map_err(backend)?;
         Ok(())
     }
 }
@@ -236,6 +226,7 @@ fn calendar(moment: Timestamp) -> OffsetDateTime {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is the function that map_err takes")]
-fn backend(error: sqlx::Error) -> Error {
-    Error::Backend(error.to_string())
+fn backend(error: StoreError) -> Error {
+    let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+    Error::Backend(format!("{error}{cause}"))
 }

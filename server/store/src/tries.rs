@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use domain::time::Timestamp;
 use service::ports::{SignInTries, StoreError, TryKeys, TryLimits, TryOutcome};
 use sha2::{Digest, Sha256};
-use sqlx::SqliteConnection;
 
-use crate::failure::database;
+use crate::db::Transaction;
+use crate::statement::query;
 use crate::{Store, counter};
 
 /// How many tries of any name the window holds at most. Assumed because no staff fails so often in a quarter of an hour,
@@ -33,19 +33,18 @@ impl SignInTries for Store {
         let id = counter::next(&mut transaction, "sign_in_tries").await?.to_string();
         forget(&mut transaction, limits, now).await?;
         if let Some(until) = held_until(&mut transaction, &keys, limits, now).await? {
-            transaction.commit().await.map_err(database)?;
+            transaction.commit().await?;
             return Ok(Err(until));
         }
-        sqlx::query("INSERT INTO sign_in_tries (id, at, user_key, person_key, peer_key) VALUES ($1, $2, $3, $4, $5)")
+        query("INSERT INTO sign_in_tries (id, at, user_key, person_key, peer_key) VALUES ($1, $2, $3, $4, $5)")
             .bind(&id)
             .bind(now.0)
-            .bind(keys.user)
-            .bind(keys.person)
-            .bind(keys.peer)
-            .execute(&mut *transaction)
-            .await
-            .map_err(database)?;
-        transaction.commit().await.map_err(database)?;
+            .bind(&keys.user)
+            .bind(&keys.person)
+            .bind(&keys.peer)
+            .execute(&mut transaction)
+            .await?;
+        transaction.commit().await?;
         Ok(Ok(id))
     }
 
@@ -58,7 +57,7 @@ impl SignInTries for Store {
             // It was counted when it began.
             TryOutcome::Refused => return Ok(()),
         };
-        sqlx::query(statement).bind(try_id).execute(self.db.writer()).await.map_err(database)?;
+        self.db.write(query(statement).bind(try_id)).await?;
         Ok(())
     }
 }
@@ -94,27 +93,22 @@ fn hashed(texts: &[&str]) -> String {
 
 /// Drops some of the tries that have left the window. Those of a clock that was ahead count from now on, as they would
 /// hold people up until that time has come.
-async fn forget(connection: &mut SqliteConnection, limits: TryLimits, now: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("UPDATE sign_in_tries SET at = $1 WHERE at > $1")
-        .bind(now.0)
-        .execute(&mut *connection)
-        .await
-        .map_err(database)?;
-    sqlx::query(
+async fn forget(transaction: &mut Transaction, limits: TryLimits, now: Timestamp) -> Result<(), StoreError> {
+    query("UPDATE sign_in_tries SET at = $1 WHERE at > $1").bind(now.0).execute(&mut *transaction).await?;
+    query(
         "DELETE FROM sign_in_tries
          WHERE id IN (SELECT id FROM sign_in_tries WHERE at <= $1 ORDER BY at LIMIT $2)",
     )
     .bind(now.before(limits.window).0)
     .bind(DROPPED_AT_ONCE)
-    .execute(connection)
-    .await
-    .map_err(database)?;
+    .execute(transaction)
+    .await?;
     Ok(())
 }
 
 /// Until when no try with these keys is made: when as many have left the window as bring every count below its limit.
 async fn held_until(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     keys: &Keys,
     limits: TryLimits,
     now: Timestamp,
@@ -138,18 +132,16 @@ async fn held_until(
     let mut moments = Vec::new();
     for (question, key, limit) in counted {
         if let Some(key) = key {
-            let query = sqlx::query_scalar(question).bind(since).bind(limit.max(1) - 1).bind(key);
-            let moment: Option<i64> = query.fetch_optional(&mut *connection).await.map_err(database)?;
+            let query = query(question).bind(since).bind(limit.max(1) - 1).bind(key);
+            let moment: Option<(i64,)> = query.optional(&mut *transaction).await?;
             moments.extend(moment);
         }
     }
-    let full: Option<i64> =
-        sqlx::query_scalar("SELECT at FROM sign_in_tries WHERE at > $1 ORDER BY at DESC LIMIT 1 OFFSET $2")
-            .bind(since)
-            .bind(TRIES - 1)
-            .fetch_optional(connection)
-            .await
-            .map_err(database)?;
+    let full: Option<(i64,)> = query("SELECT at FROM sign_in_tries WHERE at > $1 ORDER BY at DESC LIMIT 1 OFFSET $2")
+        .bind(since)
+        .bind(TRIES - 1)
+        .optional(transaction)
+        .await?;
     moments.extend(full);
-    Ok(moments.into_iter().max().map(|moment| Timestamp(moment).after(limits.window)))
+    Ok(moments.into_iter().max().map(|(moment,)| Timestamp(moment).after(limits.window)))
 }

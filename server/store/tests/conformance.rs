@@ -1,15 +1,21 @@
-//! What every database must do: written once, run on each of [`support::databases`].
+//! What every database must do: written once, run on each of [`database::databases`].
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+#[path = "conformance/addresses.rs"]
+mod addresses;
 #[path = "conformance/administration.rs"]
 mod administration;
 #[path = "conformance/audit.rs"]
 mod audit;
 #[path = "conformance/credentials.rs"]
 mod credentials;
+#[path = "conformance/database.rs"]
+mod database;
 #[path = "conformance/live_sessions.rs"]
 mod live_sessions;
+#[path = "conformance/processes.rs"]
+mod processes;
 #[path = "conformance/races.rs"]
 mod races;
 #[path = "conformance/runs.rs"]

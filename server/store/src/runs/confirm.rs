@@ -2,11 +2,12 @@
 
 use service::audit::{Action, Entry};
 use service::ports::{Confirmation, Confirmed, RunKey, StoreError};
-use sqlx::SqliteConnection;
 
 use super::rows::{self, Ready};
 use super::save;
-use crate::failure::{database, number, to_json};
+use crate::db::Transaction;
+use crate::failure::{number, to_json};
+use crate::statement::query;
 use crate::{Store, audit, credentials};
 
 /// Writes the confirm down.
@@ -18,14 +19,13 @@ pub(super) async fn confirm(store: &Store, confirmation: &Confirmation) -> Resul
     let mut transaction = store.db.begin().await?;
     // Confirms of one project wait for each other here, so that what is asked below still holds when it is written.
     let counter = format!("runs/{project_id}");
-    let last: i64 = sqlx::query_scalar(
+    let (last,): (i64,) = query(
         "INSERT INTO counters (name, last) VALUES ($1, 0)
          ON CONFLICT (name) DO UPDATE SET last = counters.last RETURNING last",
     )
     .bind(&counter)
-    .fetch_one(&mut *transaction)
-    .await
-    .map_err(database)?;
+    .one(&mut transaction)
+    .await?;
 
     if let Some(key) = started(&mut transaction, &confirmation.review_id).await? {
         return Ok(Confirmed::AlreadyStarted(key));
@@ -33,37 +33,29 @@ pub(super) async fn confirm(store: &Store, confirmation: &Confirmation) -> Resul
     let held = rows::held(&mut transaction, project_id, &confirmation.claims).await?;
     if !held.is_empty() {
         audit::append(&mut transaction, &entry(confirmation, None)).await?;
-        transaction.commit().await.map_err(database)?;
+        transaction.commit().await?;
         return Ok(Confirmed::Held(held));
     }
 
     let next = last.saturating_add(1);
     let key = RunKey { project_id: project_id.clone(), number: number("counter of runs", next)? };
-    sqlx::query("UPDATE counters SET last = $2 WHERE name = $1")
-        .bind(&counter)
-        .bind(next)
-        .execute(&mut *transaction)
-        .await
-        .map_err(database)?;
+    query("UPDATE counters SET last = $2 WHERE name = $1").bind(&counter).bind(next).execute(&mut transaction).await?;
     let kept = credential.keep(&mut transaction, Some(&key)).await?;
     write(&mut transaction, confirmation, &key, &rows, kept).await?;
     audit::append(&mut transaction, &entry(confirmation, Some(key.number))).await?;
-    transaction.commit().await.map_err(database)?;
+    transaction.commit().await?;
     Ok(Confirmed::Started(key))
 }
 
 /// The run that the review started.
-async fn started(connection: &mut SqliteConnection, review_id: &str) -> Result<Option<RunKey>, StoreError> {
-    let row: Option<(String, i64)> = sqlx::query_as("SELECT project_id, number FROM runs WHERE review_id = $1")
-        .bind(review_id)
-        .fetch_optional(connection)
-        .await
-        .map_err(database)?;
+async fn started(transaction: &mut Transaction, review_id: &str) -> Result<Option<RunKey>, StoreError> {
+    let row: Option<(String, i64)> =
+        query("SELECT project_id, number FROM runs WHERE review_id = $1").bind(review_id).optional(transaction).await?;
     row.map(|(project_id, run)| Ok(RunKey { project_id, number: number("run", run)? })).transpose()
 }
 
 async fn write(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     confirmation: &Confirmation,
     key: &RunKey,
     rows: &[Ready<'_>],
@@ -71,7 +63,7 @@ async fn write(
 ) -> Result<(), StoreError> {
     let head = &confirmation.changes.head;
     let standing = save::standing(head);
-    sqlx::query(
+    query(
         "INSERT INTO runs (project_id, number, review_id, project_name, project_region, mode, operator, request,
                            started_at, phase, counts, head, credential_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
@@ -82,21 +74,20 @@ async fn write(
     .bind(&confirmation.project.name)
     .bind(&confirmation.project.region)
     .bind(rows::word(standing.mode()))
-    .bind(to_json(&confirmation.operator)?)
-    .bind(to_json(&confirmation.request)?)
+    .bind(&to_json(&confirmation.operator)?)
+    .bind(&to_json(&confirmation.request)?)
     .bind(confirmation.at.0)
-    .bind(to_json(&standing.phase())?)
-    .bind(to_json(&standing.counts())?)
-    .bind(to_json(head)?)
+    .bind(&to_json(&standing.phase())?)
+    .bind(&to_json(&standing.counts())?)
+    .bind(&to_json(head)?)
     .bind(credential_kept.then_some(&confirmation.credential.id.0))
-    .execute(&mut *connection)
-    .await
-    .map_err(database)?;
-    rows::write(connection, key, rows).await?;
+    .execute(&mut *transaction)
+    .await?;
+    rows::write(transaction, key, rows).await?;
     if standing.is_open() {
-        rows::claim(connection, key, &confirmation.claims).await
+        rows::claim(transaction, key, &confirmation.claims).await
     } else {
-        save::end(connection, key, standing.ended_at().unwrap_or(confirmation.at)).await
+        save::end(transaction, key, standing.ended_at().unwrap_or(confirmation.at)).await
     }
 }
 

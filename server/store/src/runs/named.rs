@@ -1,50 +1,51 @@
 //! When a PUT of any run last named a desktop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::desktop::DesktopId;
 use domain::time::Timestamp;
 use service::ports::StoreError;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::rows::{IDS, ROWS, desktop, push_ids};
-use crate::failure::database;
+use super::rows::{IDS, ROWS, among, desktop};
+use crate::db::Transaction;
+use crate::statement::query;
 
 /// Notes that the desktops were named at that moment. A later moment that is known already stays.
 pub(super) async fn note(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     project_id: &str,
     ids: &[DesktopId],
     at: Timestamp,
 ) -> Result<(), StoreError> {
+    // PostgreSQL refuses a statement that writes one row twice.
+    let ids: Vec<&DesktopId> = ids.iter().collect::<BTreeSet<_>>().into_iter().collect();
     for ids in ids.chunks(ROWS) {
-        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO named_desktops (project_id, desktop_id, named_at) ");
-        query.push_values(ids, |mut row, id| {
-            row.push_bind(project_id).push_bind(id.as_str()).push_bind(at.0);
-        });
-        query.push(
-            " ON CONFLICT (project_id, desktop_id) DO UPDATE SET named_at = excluded.named_at
-              WHERE excluded.named_at > named_desktops.named_at",
-        );
-        query.build().execute(&mut *connection).await.map_err(database)?;
+        query("INSERT INTO named_desktops (project_id, desktop_id, named_at) VALUES ")
+            .lists(ids.iter().map(|id| [project_id.into(), id.as_str().into(), at.0.into()]))
+            .then(
+                " ON CONFLICT (project_id, desktop_id) DO UPDATE SET named_at = excluded.named_at
+                  WHERE excluded.named_at > named_desktops.named_at",
+            )
+            .execute(&mut *transaction)
+            .await?;
     }
     Ok(())
 }
 
 /// When each of the desktops was last named, as far as that is later than `since`.
 pub(super) async fn recently(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     project_id: &str,
     ids: &[DesktopId],
     since: Timestamp,
 ) -> Result<BTreeMap<DesktopId, Timestamp>, StoreError> {
     let mut named = BTreeMap::new();
     for ids in ids.chunks(IDS) {
-        let mut query =
-            QueryBuilder::<Sqlite>::new("SELECT desktop_id, named_at FROM named_desktops WHERE named_at > ");
-        query.push_bind(since.0).push(" AND project_id = ").push_bind(project_id);
-        push_ids(&mut query, ids);
-        let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(&mut *connection).await.map_err(database)?;
+        let statement =
+            query("SELECT desktop_id, named_at FROM named_desktops WHERE named_at > $1 AND project_id = $2")
+                .bind(since.0)
+                .bind(project_id);
+        let rows: Vec<(String, i64)> = among(statement, ids).all(&mut *transaction).await?;
         for (id, at) in rows {
             named.insert(desktop("named desktop", id)?, Timestamp(at));
         }

@@ -7,7 +7,8 @@ use service::secret::CredentialId;
 
 use super::rows::mode_of;
 use crate::db::Db;
-use crate::failure::{database, from_json, number};
+use crate::failure::{from_json, number};
+use crate::statement::query;
 
 /// A run's row, as [`summary`] takes it.
 type Row = (String, i64, String, String, String, String, String, i64, Option<i64>, String, String, Option<String>);
@@ -25,10 +26,8 @@ macro_rules! select_summary {
 
 /// Every run that is not over, oldest first.
 pub(super) async fn open_runs(db: &Db) -> Result<Vec<RunSummary>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(select_summary!("ended_at IS NULL ORDER BY started_at, project_id, number"))
-        .fetch_all(db.reader())
-        .await
-        .map_err(database)?;
+    let rows: Vec<Row> =
+        query(select_summary!("ended_at IS NULL ORDER BY started_at, project_id, number")).all(db.reader()).await?;
     let readable = |row: Row| {
         let (project_id, number) = (row.0.clone(), row.1);
         summary(row).inspect_err(|error| tracing::error!(project_id, number, %error, "an open run cannot be read")).ok()
@@ -40,31 +39,28 @@ pub(super) async fn open_runs(db: &Db) -> Result<Vec<RunSummary>, StoreError> {
 pub(super) async fn run(db: &Db, key: &RunKey) -> Result<Option<StoredRun>, StoreError> {
     let run = i64::from(key.number);
     let mut transaction = db.look().await?;
-    let row: Option<Row> = sqlx::query_as(select_summary!("project_id = $1 AND number = $2"))
+    let row: Option<Row> = query(select_summary!("project_id = $1 AND number = $2"))
         .bind(&key.project_id)
         .bind(run)
-        .fetch_optional(&mut *transaction)
-        .await
-        .map_err(database)?;
+        .optional(&mut transaction)
+        .await?;
     let Some(row) = row else { return Ok(None) };
-    let head: String = sqlx::query_scalar("SELECT head FROM runs WHERE project_id = $1 AND number = $2")
+    let (head,): (String,) = query("SELECT head FROM runs WHERE project_id = $1 AND number = $2")
         .bind(&key.project_id)
         .bind(run)
-        .fetch_one(&mut *transaction)
-        .await
-        .map_err(database)?;
-    let states: Vec<String> =
-        sqlx::query_scalar("SELECT state FROM run_desktops WHERE project_id = $1 AND number = $2 ORDER BY position")
+        .one(&mut transaction)
+        .await?;
+    let states: Vec<(String,)> =
+        query("SELECT state FROM run_desktops WHERE project_id = $1 AND number = $2 ORDER BY position")
             .bind(&key.project_id)
             .bind(run)
-            .fetch_all(&mut *transaction)
-            .await
-            .map_err(database)?;
+            .all(&mut transaction)
+            .await?;
     drop(transaction);
     Ok(Some(StoredRun {
         summary: summary(row)?,
         head: from_json("run", &head)?,
-        desktops: states.iter().map(|state| from_json("desktop of a run", state)).collect::<Result<_, _>>()?,
+        desktops: states.iter().map(|(state,)| from_json("desktop of a run", state)).collect::<Result<_, _>>()?,
     }))
 }
 
@@ -76,18 +72,14 @@ pub(super) async fn history(
     limit: u32,
 ) -> Result<(Vec<RunSummary>, u32), StoreError> {
     let mut transaction = db.look().await?;
-    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM runs WHERE project_id = $1")
-        .bind(project_id)
-        .fetch_one(&mut *transaction)
-        .await
-        .map_err(database)?;
-    let rows: Vec<Row> = sqlx::query_as(select_summary!("project_id = $1 ORDER BY number DESC LIMIT $2 OFFSET $3"))
+    let (count,): (i64,) =
+        query("SELECT COUNT(*) FROM runs WHERE project_id = $1").bind(project_id).one(&mut transaction).await?;
+    let rows: Vec<Row> = query(select_summary!("project_id = $1 ORDER BY number DESC LIMIT $2 OFFSET $3"))
         .bind(project_id)
         .bind(i64::from(limit))
         .bind(i64::from(offset))
-        .fetch_all(&mut *transaction)
-        .await
-        .map_err(database)?;
+        .all(&mut transaction)
+        .await?;
     drop(transaction);
     Ok((rows.into_iter().map(summary).collect::<Result<_, _>>()?, number("count of runs", count)?))
 }

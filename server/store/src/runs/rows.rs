@@ -5,9 +5,10 @@ use domain::maintenance::Mode;
 use domain::maintenance::run::RunDesktop;
 use domain::operator::Operator;
 use service::ports::{Held, RunKey, StoreError};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::failure::{database, from_json, number, to_json};
+use crate::db::Transaction;
+use crate::failure::{from_json, number, to_json};
+use crate::statement::{Statement, query};
 
 /// How many rows one statement writes: with five columns 500 parameters, far below what any database takes.
 pub(super) const ROWS: usize = 100;
@@ -24,86 +25,65 @@ pub(super) fn ready(rows: &[(u32, RunDesktop)]) -> Result<Vec<Ready<'_>>, StoreE
 }
 
 /// Writes rows of a run, over those that stand at the same position.
-pub(super) async fn write(
-    connection: &mut SqliteConnection,
-    key: &RunKey,
-    rows: &[Ready<'_>],
-) -> Result<(), StoreError> {
+pub(super) async fn write(transaction: &mut Transaction, key: &RunKey, rows: &[Ready<'_>]) -> Result<(), StoreError> {
     for rows in rows.chunks(ROWS) {
-        let mut query =
-            QueryBuilder::<Sqlite>::new("INSERT INTO run_desktops (project_id, number, position, desktop_id, state) ");
-        query.push_values(rows, |mut row, (position, id, state)| {
-            row.push_bind(&key.project_id)
-                .push_bind(i64::from(key.number))
-                .push_bind(position)
-                .push_bind(*id)
-                .push_bind(state);
-        });
-        query.push(" ON CONFLICT (project_id, number, position) DO UPDATE SET state = excluded.state");
-        query.build().execute(&mut *connection).await.map_err(database)?;
+        query("INSERT INTO run_desktops (project_id, number, position, desktop_id, state) VALUES ")
+            .lists(rows.iter().map(|(position, id, state)| {
+                let run = i64::from(key.number);
+                [(&key.project_id).into(), run.into(), (*position).into(), (*id).into(), state.into()]
+            }))
+            .then(" ON CONFLICT (project_id, number, position) DO UPDATE SET state = excluded.state")
+            .execute(&mut *transaction)
+            .await?;
     }
     Ok(())
 }
 
 /// Takes claims for a run. Fails where one is taken: ask [`held`] first, in the same transaction.
-pub(super) async fn claim(
-    connection: &mut SqliteConnection,
-    key: &RunKey,
-    ids: &[DesktopId],
-) -> Result<(), StoreError> {
+pub(super) async fn claim(transaction: &mut Transaction, key: &RunKey, ids: &[DesktopId]) -> Result<(), StoreError> {
     for ids in ids.chunks(ROWS) {
-        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO claims (project_id, desktop_id, number) ");
-        query.push_values(ids, |mut row, id| {
-            row.push_bind(&key.project_id).push_bind(id.as_str()).push_bind(i64::from(key.number));
-        });
-        query.build().execute(&mut *connection).await.map_err(database)?;
+        query("INSERT INTO claims (project_id, desktop_id, number) VALUES ")
+            .lists(ids.iter().map(|id| [(&key.project_id).into(), id.as_str().into(), i64::from(key.number).into()]))
+            .execute(&mut *transaction)
+            .await?;
     }
     Ok(())
 }
 
 /// Ends the run's claims on some desktops. Claims of other runs stay.
-pub(super) async fn release(
-    connection: &mut SqliteConnection,
-    key: &RunKey,
-    ids: &[DesktopId],
-) -> Result<(), StoreError> {
+pub(super) async fn release(transaction: &mut Transaction, key: &RunKey, ids: &[DesktopId]) -> Result<(), StoreError> {
     for ids in ids.chunks(IDS) {
-        let mut query = QueryBuilder::<Sqlite>::new("DELETE FROM claims WHERE project_id = ");
-        query.push_bind(&key.project_id).push(" AND number = ").push_bind(i64::from(key.number));
-        push_ids(&mut query, ids);
-        query.build().execute(&mut *connection).await.map_err(database)?;
+        let statement = query("DELETE FROM claims WHERE project_id = $1 AND number = $2");
+        among(statement.bind(&key.project_id).bind(i64::from(key.number)), ids).execute(&mut *transaction).await?;
     }
     Ok(())
 }
 
 /// Ends every claim of the run.
-pub(super) async fn release_all(connection: &mut SqliteConnection, key: &RunKey) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM claims WHERE project_id = $1 AND number = $2")
+pub(super) async fn release_all(transaction: &mut Transaction, key: &RunKey) -> Result<(), StoreError> {
+    query("DELETE FROM claims WHERE project_id = $1 AND number = $2")
         .bind(&key.project_id)
         .bind(i64::from(key.number))
-        .execute(connection)
-        .await
-        .map_err(database)?;
+        .execute(transaction)
+        .await?;
     Ok(())
 }
 
 /// Which of the desktops an open run holds, by id.
 pub(super) async fn held(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     project_id: &str,
     ids: &[DesktopId],
 ) -> Result<Vec<Held>, StoreError> {
     let mut held = Vec::new();
     for ids in ids.chunks(IDS) {
-        let mut query = QueryBuilder::<Sqlite>::new(
+        let statement = query(
             "SELECT claims.desktop_id, claims.number, runs.mode, runs.operator
              FROM claims JOIN runs ON runs.project_id = claims.project_id AND runs.number = claims.number
-             WHERE claims.project_id = ",
+             WHERE claims.project_id = $1",
         );
-        query.push_bind(project_id);
-        push_ids(&mut query, ids);
         let rows: Vec<(String, i64, String, String)> =
-            query.build_query_as().fetch_all(&mut *connection).await.map_err(database)?;
+            among(statement.bind(project_id), ids).all(&mut *transaction).await?;
         for (id, run, mode, operator) in rows {
             held.push(Held {
                 desktop: desktop("claim", id)?,
@@ -118,13 +98,8 @@ pub(super) async fn held(
 }
 
 /// Narrows a statement to some desktops.
-pub(super) fn push_ids(query: &mut QueryBuilder<Sqlite>, ids: &[DesktopId]) {
-    query.push(" AND desktop_id IN (");
-    let mut list = query.separated(", ");
-    for id in ids {
-        list.push_bind(id.as_str());
-    }
-    query.push(")");
+pub(super) fn among(statement: Statement, ids: &[DesktopId]) -> Statement {
+    statement.then(" AND desktop_id IN ").list(ids.iter().map(|id| id.as_str().into()))
 }
 
 pub(super) fn desktop(what: &'static str, id: String) -> Result<DesktopId, StoreError> {

@@ -6,7 +6,7 @@ use domain::time::Timestamp;
 use service::ports::{LiveSession, LiveSessions, StoreError};
 
 use super::Sessions;
-use crate::failure::database;
+use crate::statement::query;
 
 /// A row of `sessions`, as [`live`] takes it.
 type Row = (String, Option<String>, Option<String>, i64, i64, Option<String>, Option<String>);
@@ -15,7 +15,7 @@ type Row = (String, Option<String>, Option<String>, i64, i64, Option<String>, Op
 impl LiveSessions for Sessions {
     async fn of_person(&self, issuer: &str, subject: &str) -> Result<Vec<LiveSession>, StoreError> {
         let now = self.clock.now();
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<Row> = query(
             "SELECT sign_in, name, account, COALESCE(signed_in_at, created_at), last_seen, came_from, browser
              FROM sessions
              WHERE issuer = $1 AND subject = $2 AND sign_in IS NOT NULL AND expires_at > $3 AND last_seen > $4
@@ -25,9 +25,8 @@ impl LiveSessions for Sessions {
         .bind(subject)
         .bind(now.0)
         .bind(now.before(self.limits.idle).0)
-        .fetch_all(self.store.db.reader())
-        .await
-        .map_err(database)?;
+        .all(self.store.db.reader())
+        .await?;
         let mut sessions: Vec<LiveSession> = Vec::with_capacity(rows.len());
         for row in rows {
             let session = live(issuer, subject, row);
@@ -40,11 +39,7 @@ impl LiveSessions for Sessions {
     }
 
     async fn end(&self, sign_in: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM sessions WHERE sign_in = $1")
-            .bind(sign_in)
-            .execute(self.store.db.writer())
-            .await
-            .map_err(database)?;
+        self.store.db.write(query("DELETE FROM sessions WHERE sign_in = $1").bind(sign_in)).await?;
         Ok(())
     }
 }

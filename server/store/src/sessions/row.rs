@@ -5,8 +5,11 @@ use std::time::Duration;
 use domain::operator::Operator;
 use domain::time::Timestamp;
 use serde::de::DeserializeOwned;
-use sqlx::SqliteConnection;
+use service::ports::StoreError;
 use tower_sessions::session::Record;
+
+use crate::db::Transaction;
+use crate::statement::query;
 
 use super::{BROWSER, FROM, OPERATOR, PER_PERSON, SIGN_IN, SIGNED_IN_AT};
 
@@ -34,10 +37,10 @@ impl Row {
     }
 
     /// Whether its sign-in was ended: then nothing is kept for it any more.
-    pub(super) async fn is_ended(&self, connection: &mut SqliteConnection) -> sqlx::Result<bool> {
-        let ended: Option<String> = sqlx::query_scalar("SELECT sign_in FROM ended_sign_ins WHERE sign_in = $1")
+    pub(super) async fn is_ended(&self, transaction: &mut Transaction) -> Result<bool, StoreError> {
+        let ended: Option<(String,)> = query("SELECT sign_in FROM ended_sign_ins WHERE sign_in = $1")
             .bind(&self.sign_in)
-            .fetch_optional(connection)
+            .optional(transaction)
             .await?;
         Ok(ended.is_some())
     }
@@ -45,15 +48,15 @@ impl Row {
     /// Makes the row. `false` where the key is taken.
     pub(super) async fn insert(
         &self,
-        connection: &mut SqliteConnection,
+        transaction: &mut Transaction,
         key: &str,
         now: Timestamp,
         absolute: Duration,
-    ) -> sqlx::Result<bool> {
+    ) -> Result<bool, StoreError> {
         // A sign-in of a time to come, by a clock that was ahead, lengthens nothing.
         let since = self.signed_in_at.map_or(now, |signed_in_at| signed_in_at.min(now));
         let operator = self.operator.as_ref();
-        let made = sqlx::query(
+        let made = query(
             "INSERT INTO sessions (key, record, sign_in, issuer, subject, name, account, signed_in_at, came_from,
                                    browser, created_at, last_seen, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12) ON CONFLICT (key) DO NOTHING",
@@ -70,22 +73,22 @@ impl Row {
         .bind(&self.browser)
         .bind(now.0)
         .bind(since.after(absolute).0)
-        .execute(connection)
+        .execute(transaction)
         .await?;
-        Ok(made.rows_affected() > 0)
+        Ok(made > 0)
     }
 
     /// Changes the row. `false` where there is none, or where its sign-in was ended. It may end sooner than it did, never
     /// later.
     pub(super) async fn update(
         &self,
-        connection: &mut SqliteConnection,
+        transaction: &mut Transaction,
         key: &str,
         absolute: Duration,
-    ) -> sqlx::Result<bool> {
+    ) -> Result<bool, StoreError> {
         let ends = self.signed_in_at.map_or(Timestamp(i64::MAX), |signed_in_at| signed_in_at.after(absolute));
         let operator = self.operator.as_ref();
-        let changed = sqlx::query(
+        let changed = query(
             "UPDATE sessions SET record = $2, sign_in = $3, issuer = $4, subject = $5, name = $6, account = $7,
                                  signed_in_at = $8, came_from = $9, browser = $10,
                                  expires_at = CASE WHEN expires_at > $11 THEN $11 ELSE expires_at END
@@ -102,15 +105,15 @@ impl Row {
         .bind(&self.from)
         .bind(&self.browser)
         .bind(ends.0)
-        .execute(connection)
+        .execute(transaction)
         .await?;
-        Ok(changed.rows_affected() > 0)
+        Ok(changed > 0)
     }
 
     /// Drops what the person has too many of, this row never.
-    pub(super) async fn keep_few(&self, connection: &mut SqliteConnection, key: &str) -> sqlx::Result<()> {
+    pub(super) async fn keep_few(&self, transaction: &mut Transaction, key: &str) -> Result<(), StoreError> {
         let Some(operator) = &self.operator else { return Ok(()) };
-        sqlx::query(
+        query(
             "DELETE FROM sessions WHERE issuer = $1 AND subject = $2 AND key <> $3 AND key NOT IN (
                  SELECT key FROM sessions WHERE issuer = $1 AND subject = $2 AND key <> $3
                  ORDER BY last_seen DESC, created_at DESC, key LIMIT $4
@@ -120,7 +123,7 @@ impl Row {
         .bind(&operator.subject)
         .bind(key)
         .bind(PER_PERSON - 1)
-        .execute(connection)
+        .execute(transaction)
         .await?;
         Ok(())
     }

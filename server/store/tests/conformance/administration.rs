@@ -6,9 +6,10 @@ use service::secret::CredentialId;
 use store::{OpenError, SealingKeys, Store};
 use tower_sessions::SessionStore;
 
+use crate::database::databases;
 use crate::live_sessions::{listed, signed_in};
 use crate::sessions::{is_there, sessions};
-use crate::support::{KEY, NOW, OTHER_KEY, confirm, confirmation, credential, databases, held, ids, operator};
+use crate::support::{KEY, NOW, OTHER_KEY, confirm, confirmation, credential, held, ids, operator};
 
 #[tokio::test]
 async fn b8_an_administrator_ends_all_sessions_of_a_person_while_another_process_serves() {

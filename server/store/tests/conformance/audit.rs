@@ -3,7 +3,8 @@
 use service::audit::{Action, Entry, Line};
 use service::ports::AuditLog;
 
-use crate::support::{NOW, confirm, confirmation, databases, operator};
+use crate::database::databases;
+use crate::support::{NOW, confirm, confirmation, operator};
 
 fn full(action: Action, project_id: Option<&str>) -> Entry {
     Entry {

@@ -5,9 +5,9 @@ use secrecy::ExposeSecret;
 use service::ports::{Credentials, RunKey, Runs};
 use service::secret::CredentialId;
 
+use crate::database::databases;
 use crate::support::{
-    KEY, NOW, OTHER_KEY, TOKEN, cloud_user, confirm, confirmation, credential, databases, held, ids, operator, over,
-    project,
+    KEY, NOW, OTHER_KEY, TOKEN, cloud_user, confirm, confirmation, credential, held, ids, operator, over, project,
 };
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn b9_no_token_is_found_in_any_file() {
         let key = confirm(store, &confirmation).await;
         store.give_credential(&key, &credential("c2", "sign-in-1", "operator")).await.unwrap();
         store.save(&key, &confirmation.changes, NOW).await.unwrap();
-        let files = database.files();
+        let files = database.contents().await;
         let has = |needle: &str| files.iter().any(|(_, bytes)| contains(bytes, needle.as_bytes()));
         assert!(has("desktop-00001"), "the scan finds what is there");
         assert!(!has(TOKEN));
@@ -172,4 +172,31 @@ async fn b9_no_token_is_found_in_any_file() {
 
 pub fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     bytes.windows(needle.len()).any(|window| window == needle)
+}
+
+#[tokio::test]
+async fn a_letter_that_no_database_keeps_alike_is_replaced_and_hides_nothing() {
+    for database in databases().await {
+        let store = &database.store;
+        let mut kept = credential("c1", "sign-in-1", "oper\0ator");
+        kept.operator.name = "\0".into();
+        kept.access.project.name = "name\0of p1".into();
+        store.keep_credential(&kept).await.unwrap();
+        let found = store.credential(&kept.id).await.unwrap().unwrap();
+        assert_eq!(found.access.token.expose_secret(), TOKEN);
+        assert_eq!(found.operator.subject, "oper\u{fffd}ator");
+        assert_eq!(found.operator.name, "\u{fffd}");
+        assert_eq!(found.access.project.name, "name\u{fffd}of p1");
+        assert_eq!(store.end_sessions_of("oper\0ator", NOW).await.unwrap(), 1, "it is found by what it was called");
+        assert_eq!(store.count_credentials("p1\0").await.unwrap(), 0);
+
+        let mut confirmation = confirmation("r1", "p1", 0..3);
+        confirmation.request.details = "line\0line".into();
+        confirmation.operator.name = "n\0".into();
+        confirmation.from = "10.0.0.7\0".into();
+        let key = confirm(store, &confirmation).await;
+        let run = store.run(&key).await.unwrap().unwrap();
+        assert_eq!(run.summary.request, confirmation.request, "JSON keeps it, escaped");
+        assert_eq!(database.number("SELECT COUNT(*) FROM audit WHERE name LIKE 'n_'").await, 1);
+    }
 }

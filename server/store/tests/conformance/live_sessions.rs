@@ -11,8 +11,9 @@ use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 
+use crate::database::databases;
 use crate::sessions::{is_there, minutes, sessions};
-use crate::support::{NOW, databases, operator};
+use crate::support::{NOW, operator};
 
 /// The session of a sign-in.
 pub async fn signed_in(sessions: &Sessions, who: &Operator, sign_in: &str, at: Timestamp) -> Record {

@@ -10,8 +10,9 @@ use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 
+use crate::database::databases;
 use crate::sessions::{is_there, sessions};
-use crate::support::{credential, databases, operator};
+use crate::support::{credential, operator};
 
 /// How often the two meet.
 const TURNS: usize = 1_000;

@@ -5,9 +5,8 @@ use domain::maintenance::{Mode, Verdict};
 use domain::time::Timestamp;
 use service::ports::{Confirmed, Credentials, Held, RunKey, Runs};
 
-use crate::support::{
-    NOW, changes, confirm, confirmation, credential, databases, held, id, ids, operator, over, project, review,
-};
+use crate::database::databases;
+use crate::support::{NOW, changes, confirm, confirmation, credential, held, id, ids, operator, over, project, review};
 
 fn key(project_id: &str, number: u32) -> RunKey {
     RunKey { project_id: project_id.into(), number }

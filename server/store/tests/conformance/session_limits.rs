@@ -7,8 +7,9 @@ use store::SIGNED_IN_AT;
 use tower_sessions::SessionStore;
 use tower_sessions::session::Id;
 
+use crate::database::databases;
 use crate::sessions::{created, is_there, minutes, record, sessions};
-use crate::support::{NOW, databases};
+use crate::support::NOW;
 
 #[tokio::test]
 async fn b6_a_session_that_is_not_seen_for_30_minutes_is_over() {

@@ -1,6 +1,4 @@
-//! The databases, and what is written into them.
-
-use std::path::PathBuf;
+//! What is written into the databases.
 
 use domain::desktop::{DesktopId, Session};
 use domain::maintenance::Mode;
@@ -15,87 +13,12 @@ use serde_json::json;
 use service::ports::{Confirmation, Confirmed, RunKey, Runs};
 use service::review::Review;
 use service::secret::{Access, Credential, CredentialId};
-use sqlx::SqlitePool;
-use store::{SealingKeys, Store};
-use tempfile::TempDir;
+use store::Store;
 
 pub const NOW: Timestamp = Timestamp(1_764_000_000_000);
 pub const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 pub const OTHER_KEY: &str = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=";
 pub const TOKEN: &str = "MIIE-canary-of-a-cloud-token-that-must-never-be-found";
-
-/// One database under test. The second way in is for what no port shows.
-pub struct Database {
-    pub store: Store,
-    pub folder: TempDir,
-    back_door: SqlitePool,
-}
-
-/// A fresh one of every kind of database.
-pub async fn databases() -> Vec<Database> {
-    vec![Database::open(tempfile::tempdir().unwrap(), KEY).await]
-}
-
-impl Database {
-    async fn open(folder: TempDir, key: &str) -> Self {
-        let url = url(&folder);
-        let store = Store::open(&url, &SealingKeys::parse(key).unwrap()).await.unwrap();
-        let back_door = SqlitePool::connect(&url).await.unwrap();
-        Self { store, folder, back_door }
-    }
-
-    pub fn url(&self) -> String {
-        url(&self.folder)
-    }
-
-    /// What another process finds, with that key, after this one was lost: nothing is closed before.
-    pub async fn after_crash(self, key: &str) -> Self {
-        let Self { store, folder, back_door } = self;
-        drop((store, back_door));
-        Self::open(folder, key).await
-    }
-
-    /// Performs a statement that no port offers.
-    pub async fn perform(&self, statement: &'static str) {
-        sqlx::raw_sql(statement).execute(&self.back_door).await.unwrap();
-    }
-
-    /// A number that no port shows.
-    pub async fn number(&self, question: &'static str) -> i64 {
-        sqlx::query_scalar(question).fetch_one(&self.back_door).await.unwrap()
-    }
-
-    /// The audit log: action and run of every line.
-    pub async fn audit(&self) -> Vec<(String, Option<i64>)> {
-        sqlx::query_as("SELECT action, run FROM audit ORDER BY seq").fetch_all(&self.back_door).await.unwrap()
-    }
-
-    /// Lets the write of a desktop's row or claim fail, as a full disk does.
-    pub async fn fail_at(&self, desktop: &'static str) {
-        for table in ["claims", "run_desktops"] {
-            let statement = format!(
-                "CREATE TRIGGER fail_{table} BEFORE INSERT ON {table} WHEN NEW.desktop_id = '{desktop}'
-                 BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
-            );
-            sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&self.back_door).await.unwrap();
-        }
-    }
-
-    pub async fn fail_no_more(&self) {
-        self.perform("DROP TRIGGER fail_claims; DROP TRIGGER fail_run_desktops").await;
-    }
-
-    /// Every file of the database, with its bytes.
-    pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
-        let entries = std::fs::read_dir(self.folder.path()).unwrap();
-        let paths = entries.map(|entry| entry.unwrap().path());
-        paths.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
-    }
-}
-
-fn url(folder: &TempDir) -> String {
-    format!("sqlite:{}", folder.path().join("drydock.db").display())
-}
 
 pub fn project(id: &str) -> Project {
     Project { id: id.into(), name: format!("name of {id}"), region: "ap-southeast-3".into() }

@@ -3,7 +3,8 @@
 use service::ports::{Confirmed, Credentials, RunKey, Runs};
 use store::{OpenError, SealingKeys, Store};
 
-use crate::support::{KEY, NOW, changes, confirm, confirmation, databases, held, ids, review};
+use crate::database::databases;
+use crate::support::{KEY, NOW, changes, confirm, confirmation, held, ids, review};
 
 #[tokio::test]
 async fn a_lost_process_loses_nothing() {
@@ -71,7 +72,7 @@ async fn a_save_that_fails_half_way_leaves_the_run_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_data_folder_belongs_to_one_process() {
+async fn a_database_belongs_to_one_process() {
     for database in databases().await {
         let keys = SealingKeys::parse(KEY).unwrap();
         let refused = Store::open(&database.url(), &keys).await.unwrap_err();
@@ -89,8 +90,6 @@ async fn a_file_that_is_no_database_is_refused_with_a_sentence() {
     let keys = SealingKeys::parse(KEY).unwrap();
     let refused = Store::open(&format!("sqlite:{}", path.display()), &keys).await.unwrap_err();
     assert!(matches!(refused, OpenError::Database { .. }), "{refused:?}");
-    let elsewhere = Store::open("postgres://drydock:secret@db/drydock", &keys).await.unwrap_err();
-    assert!(!format!("{elsewhere} {elsewhere:?}").contains("secret"));
 }
 
 #[tokio::test]

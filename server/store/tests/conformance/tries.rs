@@ -6,7 +6,8 @@ use domain::time::Timestamp;
 use service::ports::{SignInTries, TryKeys, TryLimits, TryOutcome};
 use store::Store;
 
-use crate::support::{KEY, NOW, databases};
+use crate::database::databases;
+use crate::support::{KEY, NOW};
 
 const WINDOW: Duration = Duration::from_mins(15);
 const LIMITS: TryLimits = TryLimits { per_user: 3, per_person: 8, per_peer: 12, window: WINDOW };
@@ -142,9 +143,9 @@ async fn d1_names_of_any_length_take_the_same_room_and_stand_nowhere() {
     for database in databases().await {
         let long = "password-typed-into-the-wrong-field\0".repeat(5_000);
         fail(&database.store, &keys(&long, &long), NOW).await;
-        assert_eq!(database.number("SELECT MAX(LENGTH(user_key)) FROM sign_in_tries").await, 64);
-        for (path, bytes) in database.files() {
-            assert!(!crate::credentials::contains(&bytes, b"password-typed"), "{}", path.display());
+        assert_eq!(database.number("SELECT CAST(MAX(LENGTH(user_key)) AS BIGINT) FROM sign_in_tries").await, 64);
+        for (name, bytes) in database.contents().await {
+            assert!(!crate::credentials::contains(&bytes, b"password-typed"), "{name}");
         }
     }
 }
