@@ -23,7 +23,7 @@ mod rows;
 mod sending;
 mod size;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
