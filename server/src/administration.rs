@@ -13,7 +13,9 @@ use crate::config::Config;
 /// A sentence for the administrator, naming the setting.
 pub async fn end_sessions(config: &Config, user: &str) -> anyhow::Result<u32> {
     let clock = SystemClock::new(config.time_zone.as_deref())?;
-    let keys = SealingKeys::load_or_generate(&config.key_file())?;
+    let key_file = config.key_file();
+    anyhow::ensure!(key_file.exists(), "secret_key_file: there is no {}; is data_dir right?", key_file.display());
+    let keys = SealingKeys::load_or_generate(&key_file)?;
     let store = Store::open_beside(&config.database(), &keys).await?;
     let ended = store.end_sessions_of(user, clock.now()).await?;
     store.close().await;

@@ -209,6 +209,7 @@ impl Config {
             return unusable("listen", problem);
         }
         self.identity.check()?;
+        self.identity.check_with(&self.roles)?;
         if !(1..=10).contains(&self.cloud.sign_in_tries) {
             return unusable("cloud.sign_in_tries", "must be 1 to 10: the cloud locks a user after 3 to 10 failures");
         }
@@ -307,6 +308,7 @@ mod tests {
             ("DRYDOCK_LISTEN", "0.0.0.0:3000"),
             ("DRYDOCK_IDENTITY__MODE", "header"),
             ("DRYDOCK_IDENTITY__USER_HEADER", "X-Forwarded-User"),
+            ("DRYDOCK_IDENTITY__GROUPS_HEADER", "X-Forwarded-Groups"),
             ("DRYDOCK_IDENTITY__TRUSTED_PEERS", "10.0.0.1/32,10.0.0.2/32"),
             ("DRYDOCK_IDENTITY__ASSERTION", "login_only"),
             ("DRYDOCK_ROLES__LEAD", "leads,chiefs"),
@@ -318,6 +320,25 @@ mod tests {
         assert_eq!(config.roles.groups().lead, ["leads", "chiefs"]);
         assert_eq!(config.cloud.identity_provider.as_deref(), Some("sso"));
         assert!(problem(&[("DRYDOCK_IDENTITY__MODE", "proxy")]).contains("proxy"));
+    }
+
+    #[test]
+    fn settings_that_nothing_would_read_are_refused() {
+        let header = [
+            ("DRYDOCK_IDENTITY__MODE", "header"),
+            ("DRYDOCK_IDENTITY__USER_HEADER", "X-User"),
+            ("DRYDOCK_IDENTITY__TRUSTED_PEERS", "10.0.0.1/32"),
+        ];
+        assert!(read(&header).is_ok());
+        for (more, key) in [
+            (("DRYDOCK_ROLES__LEAD", "leads"), "identity.groups_header"),
+            (("DRYDOCK_IDENTITY__JWT_HEADER", "X-Jwt"), "identity.mode"),
+            (("DRYDOCK_IDENTITY__MODE", "none"), "identity.mode"),
+        ] {
+            let text = problem(&[&header[..], &[more]].concat());
+            assert!(text.contains(key), "{more:?}: {text}");
+        }
+        assert!(problem(&[("DRYDOCK_ROLES__LEAD", "leads")]).contains("identity.mode"));
     }
 
     #[test]

@@ -8,6 +8,5 @@ pub mod listener;
 pub mod origin;
 pub mod panic;
 pub mod plain_page;
-pub mod refusals;
 pub mod signed_out;
 pub mod site;

@@ -15,6 +15,7 @@ use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context};
+use service::refusals::Refusals;
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
@@ -28,7 +29,6 @@ use crate::http::guard::Way;
 use crate::http::headers::{SESSION_COOKIE, Transport, page_policy};
 use crate::http::identity::Doorkeeper;
 use crate::http::origin::OwnOrigins;
-use crate::http::refusals::Refusals;
 use crate::http::signed_out::SignedOut;
 use crate::http::site::Site;
 use crate::http::{guard, headers, health, identity, origin, panic, signed_out, site};
@@ -81,12 +81,13 @@ pub fn router(wiring: &Wiring, site: &Site, public_origin: &str) -> Router {
             shell(shell_options.clone())
         })
     };
-    let refusals = Refusals::new(capabilities.sign_ins.clone(), Arc::clone(&capabilities.clock));
+    let refusals = capabilities.sign_ins.refusals();
     let keeper = doorkeeper(wiring, refusals.clone(), &options);
     let way = Way {
         sign_ins: capabilities.sign_ins.clone(),
         seal: capabilities.seal.clone(),
         clock: Arc::clone(&capabilities.clock),
+        refused: guard::Refused::default(),
     };
     let signed_out = SignedOut::new(&capabilities.single_sign_on, &keeper.style);
     let with_session = pages
@@ -97,6 +98,7 @@ pub fn router(wiring: &Wiring, site: &Site, public_origin: &str) -> Router {
         .with_state(options)
         .layer(from_fn_with_state(way, guard::lead))
         .layer(from_fn_with_state(wiring.sessions.clone(), guard::note_activity))
+        .layer(from_fn_with_state((OwnOrigins::new(public_origin), refusals), origin::check))
         .layer(from_fn_with_state(keeper, identity::check))
         .layer(sessions)
         .layer(GlobalConcurrencyLimitLayer::new(REQUESTS_AT_ONCE))
@@ -115,7 +117,6 @@ pub fn router(wiring: &Wiring, site: &Site, public_origin: &str) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
         .layer(from_fn(panic::catch))
-        .layer(from_fn_with_state((OwnOrigins::new(public_origin), refusals), origin::check))
         .layer(from_fn_with_state(Transport::of(public_origin), headers::add))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(trace())

@@ -37,6 +37,9 @@ pub async fn serve(config: &Config, stop: CancellationToken) -> anyhow::Result<(
     let app = router(&wiring, &site, &config.public_origin(&address));
     sweep_behind(&wiring, stop.clone());
     notice_behind(&wiring, stop.clone());
+    if wiring.sso.is_some() && wiring.roles.is_empty() {
+        tracing::warn!("roles: no group is named, so nobody gets in; name one under roles.lead, for a start");
+    }
     tracing::info!(%address, open_runs = open, "serving, {open} open runs taken up");
     announce(&address)?;
     tell_supervisor(NotifyState::Ready);

@@ -205,6 +205,7 @@ async fn b4_b18_a_sign_out_removes_the_cookie_as_a_browser_needs_it() {
     let removal = "__Host-drydock=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
     assert!(reply.set_cookies().contains(&removal), "{:?}", reply.set_cookies());
     assert_eq!(person.browser.cookie(SESSION), None);
+    assert_eq!(person.browser.cookie("__Host-drydock-signed-out").as_deref(), Some("1"));
     assert_eq!(reply.header("clear-site-data"), "\"storage\"", "and never the cookies of the single sign-on");
     person.browser.set_cookie(SESSION, &old);
     let led = person.browser.get(&person.page("desktops")).await;

@@ -232,7 +232,8 @@ async fn a17_who_is_in_no_named_group_gets_a_clear_page_and_no_call_to_the_cloud
     }
     assert!(house.cloud.calls(&project).await.is_empty(), "the cloud was not called");
     let (action, why, _) = last_line(&house, "").await;
-    assert_eq!((action, why.as_str()), (Action::RoleRefused, "third-3 at sso"));
+    assert_eq!((action, why.as_str()), (Action::RoleRefused, "no group gives a role"));
+    assert_eq!(house.audit("").await[0].operator.as_ref().unwrap().subject, "third-3");
 }
 
 #[tokio::test]

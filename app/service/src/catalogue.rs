@@ -10,6 +10,7 @@ use domain::desktop::{Desktop, Reading};
 use domain::operator::CloudUser;
 use domain::time::Timestamp;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::caller::Caller;
 use crate::ports::{CallFailure, Clock, Cloud, Credentials};
@@ -66,6 +67,8 @@ struct Entry {
     state: watch::Sender<Snapshot>,
     /// Set while the list is read: what runs have read meanwhile. The list may be older, and must not win.
     meanwhile: Mutex<Option<Vec<Reading>>>,
+    /// Ends the reading once the list is dropped: nothing may use a token after its sign-out.
+    stop: CancellationToken,
     used_at: Mutex<Timestamp>,
     failed_at: Mutex<Option<Timestamp>>,
 }
@@ -128,7 +131,9 @@ impl Catalogues {
 
     /// Drops the list of a person who has gone.
     pub fn forget(&self, project_id: &str, user: &CloudUser) {
-        lock(&self.entries).remove(&key(project_id, user));
+        if let Some(entry) = lock(&self.entries).remove(&key(project_id, user)) {
+            entry.stop.cancel();
+        }
     }
 
     fn entry(&self, caller: &Caller) -> Arc<Entry> {
@@ -138,6 +143,7 @@ impl Catalogues {
         let entry = entries.entry(key(&caller.project().id, &caller.access().user)).or_insert_with(|| {
             Arc::new(Entry {
                 state: watch::Sender::new(Snapshot::default()),
+                stop: CancellationToken::new(),
                 used_at: Mutex::new(now),
                 failed_at: Mutex::new(None),
                 meanwhile: Mutex::default(),
@@ -175,7 +181,8 @@ impl Catalogues {
                 });
             };
             let limit = catalogues.settings.max_desktops;
-            let whole = reading::read_whole(&*catalogues.cloud, caller.access(), limit, progress).await;
+            let reading = reading::read_whole(&*catalogues.cloud, caller.access(), limit, progress);
+            let Some(whole) = entry.stop.run_until_cancelled(reading).await else { return };
             if matches!(&whole, Err(problem) if problem.ends_the_sign_in()) {
                 catalogues.drop_credential(&caller).await;
             }

@@ -12,6 +12,7 @@ pub mod error;
 pub mod identity;
 pub mod maintenance;
 pub mod ports;
+pub mod refusals;
 pub mod review;
 pub mod secret;
 pub mod sign_ins;

@@ -341,7 +341,10 @@ impl Maintenance {
             let Some(stored) = self.runs.run(&summary.key).await? else { continue };
             let paused_at = Run::restore(stored.head, stored.desktops).paused_at();
             if paused_at.is_some_and(|paused| now.since(paused) <= GOES_ON_BY_ITSELF) {
-                self.give_and_resume(caller, &summary.key).await?;
+                // One that does not go on keeps none of the others from it.
+                if let Err(error) = self.give_and_resume(caller, &summary.key).await {
+                    tracing::error!(%error, run = summary.key.number, "a run did not go on by itself");
+                }
             }
         }
         Ok(())

@@ -20,6 +20,7 @@ use crate::error::ServiceError;
 use crate::identity::Presence;
 use crate::maintenance::Maintenance;
 use crate::ports::{AuditLog, Clock, Cloud, Credentials, LiveSessions, PasswordSignIn, SignInTries, TryLimits};
+use crate::refusals::Refusals;
 use crate::secret::CredentialId;
 
 /// What a session remembers: who the person is and which credentials are theirs. No secret.
@@ -104,6 +105,7 @@ pub struct SignIns {
     dice: Dice,
     catalogues: Arc<Catalogues>,
     maintenance: Arc<Maintenance>,
+    refusals: Refusals,
     settings: SignInSettings,
 }
 
@@ -116,7 +118,13 @@ impl SignIns {
         maintenance: Arc<Maintenance>,
         settings: SignInSettings,
     ) -> Self {
-        Self { ports, dice, catalogues, maintenance, settings }
+        let refusals = Refusals::new(Arc::clone(&ports.audit), Arc::clone(&ports.clock));
+        Self { ports, dice, catalogues, maintenance, refusals, settings }
+    }
+
+    /// Where the HTTP edge writes down what it refuses.
+    pub fn refusals(&self) -> Refusals {
+        self.refusals.clone()
     }
 
     /// The caller behind an open project of a visit.
@@ -143,16 +151,11 @@ impl SignIns {
     /// # Errors
     /// [`ServiceError::NeedsRole`], [`ServiceError::Store`].
     pub async fn changing(&self, caller: Caller, asked_for: &'static str) -> Result<ChangingCaller, ServiceError> {
-        let mut entry = Entry::new(self.ports.clock.now(), Action::NotPermitted);
-        entry.operator = Some(caller.operator().clone());
-        entry.cloud_user = Some(caller.access().user.id.clone());
-        entry.project_id = Some(caller.project().id.clone());
-        entry.from = Some(caller.from().to_owned());
-        entry.why = Some(asked_for.to_owned());
+        let line = refused_to(&caller, asked_for);
         match ChangingCaller::of(caller) {
             Ok(caller) => Ok(caller),
             Err(error) => {
-                self.ports.audit.append(&entry).await?;
+                self.refusals.note(line).await?;
                 Err(error)
             }
         }
@@ -169,26 +172,21 @@ impl SignIns {
         limit: u32,
     ) -> Result<(Vec<Line>, u32), ServiceError> {
         if !caller.role().may_see_audit() {
+            self.refusals.note(refused_to(caller, "audit")).await?;
             return Err(ServiceError::NeedsRole(Role::Lead));
         }
         Ok(self.ports.audit.lines(&caller.project().id, offset, limit).await?)
     }
+}
 
-    /// Writes down what the HTTP edge refused or noticed, about whomever `presence` names.
-    ///
-    /// # Errors
-    /// [`ServiceError::Store`]
-    pub async fn write_down(
-        &self,
-        action: Action,
-        who: Option<&Visit>,
-        from: &str,
-        why: &str,
-    ) -> Result<(), ServiceError> {
-        let mut entry = Entry::new(self.ports.clock.now(), action);
-        entry.operator = who.map(|visit| visit.operator.clone());
-        entry.from = Some(from.to_owned());
-        entry.why = Some(why.to_owned());
-        Ok(self.ports.audit.append(&entry).await?)
+/// The line about what a caller's role does not allow.
+fn refused_to(caller: &Caller, asked_for: &str) -> Entry {
+    Entry {
+        operator: Some(caller.operator().clone()),
+        cloud_user: Some(caller.access().user.id.clone()),
+        from: Some(caller.from().to_owned()),
+        project_id: Some(caller.project().id.clone()),
+        why: Some(asked_for.to_owned()),
+        ..Entry::new(Timestamp(0), Action::NotPermitted)
     }
 }

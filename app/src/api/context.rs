@@ -266,6 +266,7 @@ fn see_other(path: &str) {
 fn set_status(error: &ApiError) {
     let status = match error {
         ApiError::SignedOut | ApiError::NoIdentity | ApiError::IdentityChanged => StatusCode::UNAUTHORIZED,
+        ApiError::IdentityUnknown => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::ProjectNotOpen | ApiError::NoRole | ApiError::NeedsRole { .. } => StatusCode::FORBIDDEN,
         ApiError::NotFound => StatusCode::NOT_FOUND,
         ApiError::BadRequest | ApiError::Choice(_) | ApiError::Fields(_) => StatusCode::BAD_REQUEST,
@@ -325,6 +326,7 @@ pub fn sign_in_problem(error: &service::ports::SignInError, now: Timestamp) -> S
         SignInError::ProviderUnknown => SignInProblem::ProviderUnknown,
         SignInError::IdTokenOver => SignInProblem::IdTokenOver,
         SignInError::NoProject => SignInProblem::NoProject,
+        SignInError::NameTaken => SignInProblem::NameTaken,
         SignInError::Held { until } => {
             SignInProblem::Held { seconds: u32::try_from(until.since(now).as_secs()).unwrap_or(u32::MAX) }
         }

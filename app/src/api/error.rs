@@ -16,6 +16,9 @@ pub enum ApiError {
     /// The single sign-on does not say any more who is there.
     #[error("no identity")]
     NoIdentity,
+    /// Who is there cannot be told at the moment; nobody was signed out.
+    #[error("identity unknown")]
+    IdentityUnknown,
     /// The single sign-on names another person than the one who was signed in here.
     #[error("identity changed")]
     IdentityChanged,
@@ -108,6 +111,8 @@ pub enum SignInProblem {
     IdTokenOver,
     /// The person may open no project, or not the one that was asked for.
     NoProject,
+    /// A project of the same name, of another account, is open.
+    NameTaken,
     /// Another project takes the password again.
     PasswordNeeded,
     /// Too many sign-ins at the moment.

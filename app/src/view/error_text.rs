@@ -6,6 +6,7 @@
 //! | `SignedOut` | You are not signed in any more. | signs in; filters, ticks and what was typed on a review are kept in the tab | `session` in the log: idle or absolute limit |
 //! | `NoIdentity` | Your single sign-on has ended. | loads the page again | the single sign-on's session limits |
 //! | `IdentityChanged` | Somebody else is signed in at the single sign-on now. | loads the page again | the audit |
+//! | `IdentityUnknown` | Who you are cannot be told at the moment. | loads the page again | `identity.jwks_url` |
 //! | `NoRole` | You are in no group that may use Drydock. | asks for a role | `roles.*`, the groups header |
 //! | `NeedsRole` | Needs the operator role. | asks for a role | `roles.*` |
 //! | `ProjectNotOpen` | This project is not open. | opens that project | nothing: one session has several projects |
@@ -97,6 +98,10 @@ pub fn api_error(error: &ApiError) -> ErrorText {
         ApiError::NoIdentity => ErrorText::new(
             "Your single sign-on has ended.",
             "Load the page again to sign in there. What you typed and selected is kept in this tab.",
+        ),
+        ApiError::IdentityUnknown => ErrorText::new(
+            "Who you are cannot be told at the moment.",
+            "Nobody was signed out. Load the page again in a minute.",
         ),
         ApiError::IdentityChanged => ErrorText::new(
             "Somebody else is signed in at the single sign-on now.",

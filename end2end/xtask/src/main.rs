@@ -5,6 +5,7 @@ mod bench;
 mod checks;
 mod clock;
 mod css;
+mod postgres;
 mod processes;
 mod report;
 mod servers;

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
 use crate::{
-    checks, processes,
+    checks, postgres, processes,
     report::{self, Report, Totals},
     servers, site,
     tools::{self, Machine},
@@ -56,7 +56,10 @@ pub fn run(workspace: &Workspace, options: &TestOptions) -> Report {
             report.step("lints, wasm", |_| checks::lint_front(workspace, &compiler, machine));
         }
         report.step("build of the tests", |_| build_all(workspace));
-        report.step("tests of the crates", |totals| test_crates(workspace, options, totals));
+        report.step("tests of the crates", |totals| {
+            let mut server = postgres::Server::start(machine)?;
+            test_crates(workspace, options, server.url()?, totals)
+        });
     }
     if browser {
         report.step("types of the tests in the browser", |_| check_types(workspace));
@@ -79,9 +82,9 @@ fn build_all(workspace: &Workspace) -> Result<()> {
     processes::run("the build", &mut workspace.cargo(&arguments))
 }
 
-fn test_crates(workspace: &Workspace, options: &TestOptions, totals: &mut Totals) -> Result<()> {
+fn test_crates(workspace: &Workspace, options: &TestOptions, server: &str, totals: &mut Totals) -> Result<()> {
     if tools::find("cargo-nextest").is_none() {
-        let output = run_cargo_test(workspace, options, &[])?;
+        let output = run_cargo_test(workspace, options, server, &[])?;
         totals.add(report::read_libtest(&output.1));
         return output.0;
     }
@@ -90,7 +93,7 @@ fn test_crates(workspace: &Workspace, options: &TestOptions, totals: &mut Totals
     if options.long {
         command.args(["--run-ignored", "all"]).env(LONG, "1");
     }
-    command.args(&options.filter).env("CARGO_TERM_COLOR", "never");
+    command.args(&options.filter).env("CARGO_TERM_COLOR", "never").env(postgres::SERVER, server);
     let (status, output) = processes::run_and_read("cargo nextest", &mut command)?;
     match report::read_nextest(&output) {
         Some(found) => totals.add(found),
@@ -101,15 +104,20 @@ fn test_crates(workspace: &Workspace, options: &TestOptions, totals: &mut Totals
     if !status.success() {
         bail!("cargo nextest failed: {status}");
     }
-    let output = run_cargo_test(workspace, options, &["--doc"])?;
+    let output = run_cargo_test(workspace, options, server, &["--doc"])?;
     totals.add(report::read_libtest(&output.1));
     output.0
 }
 
 /// How `cargo test` ended, and what it printed.
-fn run_cargo_test(workspace: &Workspace, options: &TestOptions, more: &[&str]) -> Result<(Result<()>, String)> {
+fn run_cargo_test(
+    workspace: &Workspace,
+    options: &TestOptions,
+    server: &str,
+    more: &[&str],
+) -> Result<(Result<()>, String)> {
     let mut command = workspace.cargo(&["test", "--quiet", "--workspace", "--exclude", "frontend"]);
-    command.args(more).env("CARGO_TERM_COLOR", "never").arg("--").args(&options.filter);
+    command.args(more).env("CARGO_TERM_COLOR", "never").env(postgres::SERVER, server).arg("--").args(&options.filter);
     if options.long {
         command.arg("--include-ignored").env(LONG, "1");
     }

@@ -106,6 +106,32 @@ impl RolesConfig {
 }
 
 impl IdentityConfig {
+    /// Checks what does not fit together: a setting that nothing reads is a mistake, and here one that lets people in.
+    pub(super) fn check_with(&self, roles: &RolesConfig) -> Result<(), ConfigError> {
+        let unusable = |key, problem: &str| Err(ConfigError::Unusable { key, problem: problem.to_owned() });
+        let has_roles = !roles.groups().is_empty();
+        let names_anybody = self.user_header.is_some()
+            || self.jwt_header.is_some()
+            || self.id_token_header.is_some()
+            || !self.trusted_peers.is_empty();
+        match self.mode {
+            Mode::None if names_anybody || has_roles => unusable(
+                "identity.mode",
+                "is \"none\", but other settings speak of a single sign-on: set \"header\" or \"jwt\", or take them out",
+            ),
+            Mode::Header if self.jwt_header.is_some() || !self.audience.is_empty() => {
+                unusable("identity.mode", "is \"header\", but identity.jwt_header or identity.audience is set")
+            }
+            Mode::Header if has_roles && self.groups_header.is_none() => {
+                unusable("identity.groups_header", "must be given where roles name groups: without it nobody has any")
+            }
+            Mode::Jwt if self.user_header.is_some() => {
+                unusable("identity.mode", "is \"jwt\", but identity.user_header is set")
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The single sign-on that these settings describe; `None` where nothing stands in front.
     ///
     /// # Errors

@@ -8,6 +8,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 /// The session's cookie. `__Host-` ties it to this host; browsers take such a name with `Secure` and `Path=/` only.
 pub const SESSION_COOKIE: &str = "__Host-drydock";
 
+/// Says that this browser was signed out, so that nobody is signed in again unasked. It ends with the browser, or with
+/// the next sign-in.
+pub const SIGNED_OUT_COOKIE: &str = "__Host-drydock-signed-out";
+
 /// Where the session ends.
 const SIGN_OUT: &str = "/api/session/sign_out";
 
@@ -66,8 +70,27 @@ pub async fn add(State(transport): State<Transport>, request: Request, next: Nex
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NO_PAGE));
     keep_redirects_here(headers);
+    if is_sign_out && headers.contains_key("clear-site-data") {
+        append_cookie(headers, &format!("{SIGNED_OUT_COOKIE}=1; Path=/; Secure; HttpOnly; SameSite=Lax"));
+    } else if gives_session(headers) {
+        append_cookie(headers, &format!("{SIGNED_OUT_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"));
+    }
     mend_removal_cookies(headers, ends);
     response
+}
+
+fn append_cookie(headers: &mut HeaderMap, cookie: &str) {
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Whether an answer gives the browser a session.
+fn gives_session(headers: &HeaderMap) -> bool {
+    headers.get_all(header::SET_COOKIE).iter().any(|cookie| {
+        let rest = cookie.to_str().unwrap_or_default().strip_prefix(SESSION_COOKIE);
+        rest.is_some_and(|rest| rest.starts_with('=') && !rest.starts_with("=;"))
+    })
 }
 
 /// Takes away an id that comes from outside: what stands in our log and is quoted to us is ours.

@@ -10,19 +10,21 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use domain::operator::CloudUser;
 use domain::role::{Role, RoleGroups};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
-use service::audit::Action;
+use service::audit::{Action, Entry};
 use service::identity::{Identity, Presence};
 use service::ports::Clock;
+use service::refusals::Refusals;
 use service::sign_ins::{SignIns, Visit};
-use sso::{Refusal, Sso};
+use sso::{AssertionProblem, Refusal, Sso};
+use tower_http::request_id::RequestId;
 use tower_sessions::Session;
 
 use super::headers::EndsSession;
 use super::listener::Peer;
 use super::plain_page::PlainPage;
-use super::refusals::Refusals;
 
 /// The most letters of a browser's name for itself that are kept.
 const BROWSER_LIMIT_CHARS: usize = 200;
@@ -78,7 +80,7 @@ impl Doorkeeper {
         let from = from(peer, is_trusted.then_some(headers));
         let session = extensions.get::<Session>();
         let visit = match session {
-            Some(session) => visit_of(session).await.map_err(|error| broken(&error))?,
+            Some(session) => visit_of(session).await.map_err(|error| broken(&error, extensions))?,
             None => None,
         };
         let identity = if is_known {
@@ -90,23 +92,39 @@ impl Doorkeeper {
             Ok(identity) => identity,
             Err(refusal) => return Err(self.not_vouched_for(refusal, visit, session, &from).await),
         };
-        let Some(role) = self.roles.role_of(&identity.groups) else {
-            self.end(visit, session, Action::RoleRefused, &from, &identity.subject).await;
-            self.refusals
-                .note(Action::RoleRefused, &from, &format!("{} at {}", identity.subject, identity.issuer))
-                .await;
-            return Err(ApiError::NoRole);
-        };
         if visit.as_ref().is_some_and(|visit| !identity.is(&visit.operator)) {
             let why = format!("now {} at {}", identity.subject, identity.issuer);
             self.end(visit, session, Action::IdentityChanged, &from, &why).await;
             return Err(ApiError::IdentityChanged);
         }
-        Ok(present(identity, role, &from, browser))
+        let role = self.roles.role_of(&identity.groups);
+        let presence = present(identity, role.unwrap_or(Role::Viewer), &from, browser);
+        if role.is_none() {
+            self.without_role(visit, session, &presence).await;
+            return Err(ApiError::NoRole);
+        }
+        Ok(presence)
     }
 
-    /// A session that comes without its person is ended, unless the request did not even come through the proxy: such a
-    /// one proves nothing about the session.
+    /// Whoever is in no named group has no session, and is written down once.
+    async fn without_role(&self, visit: Option<Visit>, session: Option<&Session>, presence: &Presence) {
+        if visit.is_some() {
+            return self
+                .end(visit, session, Action::RoleRefused, &presence.from, "no group gives a role any more")
+                .await;
+        }
+        let nobody = CloudUser { id: String::new(), name: String::new(), account: String::new() };
+        let entry = Entry {
+            operator: Some(presence.operator(&nobody)),
+            from: Some(presence.from.as_ref().to_owned()),
+            why: Some("no group gives a role".to_owned()),
+            ..Entry::new(self.clock.now(), Action::RoleRefused)
+        };
+        note(&self.refusals, entry).await;
+    }
+
+    /// A session that comes without its person is ended, unless the request proves nothing about the session: it did not
+    /// come through the proxy, or whom it speaks of cannot be checked at the moment.
     async fn not_vouched_for(
         &self,
         refusal: Refusal,
@@ -114,12 +132,18 @@ impl Doorkeeper {
         session: Option<&Session>,
         from: &str,
     ) -> ApiError {
-        let came_through = !matches!(refusal, Refusal::UntrustedPeer { .. });
-        match visit.filter(|_| came_through) {
+        match visit.filter(|_| speaks_of_the_session(refusal)) {
             Some(visit) => self.end(Some(visit), session, Action::IdentityMissing, from, &refusal.to_string()).await,
-            None => self.refusals.note(Action::IdentityRefused, from, &refusal.to_string()).await,
+            None => {
+                let entry = Entry {
+                    from: Some(from.to_owned()),
+                    why: Some(refusal.to_string()),
+                    ..Entry::new(self.clock.now(), Action::IdentityRefused)
+                };
+                note(&self.refusals, entry).await;
+            }
         }
-        ApiError::NoIdentity
+        if refusal == Refusal::KeysUnavailable { ApiError::IdentityUnknown } else { ApiError::NoIdentity }
     }
 
     /// Ends a visit with its session; without a visit there is nothing to end.
@@ -139,6 +163,7 @@ impl Doorkeeper {
     fn refuse(&self, error: &ApiError, headers: &HeaderMap) -> Response {
         let status = match error {
             ApiError::NoRole => StatusCode::FORBIDDEN,
+            ApiError::IdentityUnknown => StatusCode::SERVICE_UNAVAILABLE,
             ApiError::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::UNAUTHORIZED,
         };
@@ -146,9 +171,8 @@ impl Doorkeeper {
             .get(header::ACCEPT)
             .is_some_and(|accept| accept.to_str().is_ok_and(|text| text.contains("text/html")));
         let mut response = if wants_page { self.page(error, status) } else { json(error, status) };
-        if *error != ApiError::NoRole {
-            response.extensions_mut().insert(EndsSession);
-        }
+        // Without a session that was ended this changes nothing.
+        response.extensions_mut().insert(EndsSession);
         if *error == ApiError::IdentityChanged {
             // What the tab keeps is the earlier person's.
             let storage = HeaderValue::from_static("\"storage\"");
@@ -162,9 +186,29 @@ impl Doorkeeper {
         let way = match error {
             ApiError::NoRole => None,
             ApiError::NoIdentity => Some((self.renew_url.as_deref().unwrap_or("/"), "Sign in at the single sign-on")),
+            ApiError::IdentityUnknown => Some(("/", "Try again")),
             _ => Some(("/", "Go on")),
         };
         PlainPage { status, heading: &text.what, text: &text.next, way, style: &self.style }.answer()
+    }
+}
+
+/// Whether a refusal says that the session's person is not there, and not only that nobody can tell.
+fn speaks_of_the_session(refusal: Refusal) -> bool {
+    !matches!(
+        refusal,
+        Refusal::UntrustedPeer { .. }
+            | Refusal::KeysUnavailable
+            | Refusal::Assertion(AssertionProblem::UnknownKey | AssertionProblem::Signature)
+    )
+}
+
+/// Writes a refusal down: in the log, and as far as its pace allows in the audit.
+pub(super) async fn note(refusals: &Refusals, entry: Entry) {
+    let (action, from, why) = (entry.action, entry.from.as_deref().unwrap_or_default(), entry.why.as_deref());
+    tracing::warn!(?action, from, why, "a request was refused");
+    if let Err(error) = refusals.note(entry).await {
+        tracing::error!(%error, "a refusal could not be written down");
     }
 }
 
@@ -180,9 +224,11 @@ fn json(error: &ApiError, status: StatusCode) -> Response {
     response
 }
 
-fn broken(error: &tower_sessions::session::Error) -> ApiError {
+/// With the number under which the log has it.
+fn broken(error: &tower_sessions::session::Error, extensions: &Extensions) -> ApiError {
     tracing::error!(%error, "a session could not be read");
-    ApiError::Internal { reference: "none".to_owned() }
+    let id = extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
+    ApiError::Internal { reference: id.unwrap_or("none").to_owned() }
 }
 
 /// Where a request comes from: the TCP peer, and whom a trusted proxy names as the one before it. Told, never believed.
@@ -192,7 +238,8 @@ pub(super) fn from(peer: Option<Peer>, told_by: Option<&HeaderMap>) -> String {
         Some(Peer::Unix) => "socket".to_owned(),
         None => "unknown".to_owned(),
     };
-    let told = told_by.and_then(|headers| headers.get("x-forwarded-for")?.to_str().ok());
+    // Of several lines the last is the one that the proxy itself may have added.
+    let told = told_by.and_then(|headers| headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok());
     let before = told.and_then(|list| list.rsplit(',').next()?.trim().parse::<std::net::IpAddr>().ok());
     before.map_or_else(|| peer.clone(), |before| format!("{before} through {peer}"))
 }

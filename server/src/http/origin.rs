@@ -5,15 +5,18 @@
 
 use std::sync::Arc;
 
+use app::api::context::visit_of;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, Method, StatusCode, header};
-use service::audit::Action;
+use domain::time::Timestamp;
+use http::{Extensions, HeaderMap, Method, StatusCode, header};
+use service::audit::{Action, Entry};
+use service::identity::Presence;
+use service::refusals::Refusals;
+use tower_sessions::Session;
 
-use super::identity::from;
-use super::listener::Peer;
-use super::refusals::Refusals;
+use super::identity::note;
 
 /// The origins of ours: `public_url`, and on loopback its other names.
 #[derive(Clone, Debug)]
@@ -58,9 +61,23 @@ pub async fn check(
     if is_reading || origins.allows(request.headers()) {
         return next.run(request).await;
     }
-    let peer = request.extensions().get::<Peer>().copied();
-    refusals.note(Action::OriginRefused, &from(peer, None), &path_of(&request)).await;
+    let entry = line(request.extensions(), path_of(&request)).await;
+    note(&refusals, entry).await;
     (StatusCode::FORBIDDEN, "This request did not come from a page of Drydock. Nothing was changed.\n").into_response()
+}
+
+/// Who sent it, as far as that is known: nobody may have to be signed in for it.
+async fn line(extensions: &Extensions, path: String) -> Entry {
+    let visit = match extensions.get::<Session>() {
+        Some(session) => visit_of(session).await.ok().flatten(),
+        None => None,
+    };
+    Entry {
+        operator: visit.map(|visit| visit.operator),
+        from: extensions.get::<Presence>().map(|presence| presence.from.as_ref().to_owned()),
+        why: Some(path),
+        ..Entry::new(Timestamp(0), Action::OriginRefused)
+    }
 }
 
 /// What was asked for: a path of ours as it is, of another one only that it is none.

@@ -68,6 +68,9 @@ pub enum SignInError {
     /// The person may open no project, or not the one that was asked for.
     #[error("no such project for this person")]
     NoProject,
+    /// A project of the same name, of another account, is open.
+    #[error("another project of that name is open")]
+    NameTaken,
     /// Too many sign-ins failed; none is tried until then, so that the cloud locks nobody out.
     #[error("too many sign-ins failed")]
     Held {

@@ -91,9 +91,16 @@ impl SignIns {
             return Err(SignInError::IdTokenOver);
         }
         let unscoped = self.ports.cloud.exchange(&id_token.token, None).await?;
-        let projects = self.ports.cloud.projects(&unscoped.token).await?;
+        // Here nobody typed a password that could be wrong.
+        let projects = self.ports.cloud.projects(&unscoped.token).await.map_err(|error| match error {
+            SignInError::Refused => SignInError::IdTokenRefused { code: "401".to_owned() },
+            other => other,
+        })?;
         let projects = project::of_region(projects, &self.settings.region);
         let chosen = project::to_open(&projects, wanted, &self.settings.region).ok_or(SignInError::NoProject)?;
+        if id_token.is_over(self.ports.clock.now()) {
+            return Err(SignInError::IdTokenOver);
+        }
         let granted = self.ports.cloud.exchange(&id_token.token, Some(&chosen.id)).await?;
         let project = granted.project.clone().ok_or(SignInError::NoProject)?;
         Ok(Opened { granted, project, may_open: names(projects) })
@@ -135,52 +142,75 @@ impl SignIns {
                 return Err(error);
             }
         };
-        let operator = presence.operator(&opened.granted.user);
-        let (visit, action) = match present {
-            Some(visit) if visit.operator.is_same_person(&operator) => (visit, Action::ProjectOpened),
-            Some(other) => {
-                self.end(&other).await?;
-                (self.fresh_visit(&opened, presence), Action::SignedIn)
-            }
-            None => (self.fresh_visit(&opened, presence), Action::SignedIn),
+        let visit = self.join(present, &opened, presence).await?;
+        let action = if visit.open.is_empty() || visit.project(&opened.project.name).is_some() {
+            Action::SignedIn
+        } else {
+            Action::ProjectOpened
         };
-        let (visit, credential) = self.keep(visit, &opened, presence).await?;
-        let mut entry = Entry::new(self.ports.clock.now(), action);
-        entry.operator = Some(operator);
-        entry.cloud_user = Some(opened.granted.user.id.clone());
-        entry.project_id = Some(opened.project.id.clone());
-        entry.from = Some(presence.from.as_ref().to_owned());
+        let credential = self.keep(&visit, &opened).await?;
+        let entry = Entry {
+            operator: Some(visit.operator.clone()),
+            cloud_user: Some(opened.granted.user.id.clone()),
+            project_id: Some(opened.project.id.clone()),
+            from: Some(presence.from.as_ref().to_owned()),
+            ..Entry::new(self.ports.clock.now(), action)
+        };
         self.ports.audit.append(&entry).await?;
-        let caller = Caller::new(credential.clone(), presence.role, Arc::clone(&presence.from));
-        self.maintenance.continue_after_sign_in(&caller).await;
+        self.continue_behind(Caller::new(credential.clone(), presence.role, Arc::clone(&presence.from)));
         self.with_project(visit, credential, opened.may_open).await
+    }
+
+    /// The visit that the token joins: the one that is there, if it is the same person's; else a fresh one, and the
+    /// other person's ends.
+    async fn join(&self, present: Option<Visit>, opened: &Opened, presence: &Presence) -> Result<Visit, ServiceError> {
+        let operator = presence.operator(&opened.granted.user);
+        match present {
+            Some(visit) if visit.operator.is_same_person(&operator) => {
+                // Pages and forms name a project by its name alone, so one name must be one project.
+                match visit.project(&opened.project.name) {
+                    Some(open) if open.project.id != opened.project.id => {
+                        Err(ServiceError::SignIn(SignInError::NameTaken))
+                    }
+                    _ => Ok(visit),
+                }
+            }
+            Some(other) => {
+                let why = "another person signed in".to_owned();
+                self.end_because(other, Action::SignedOut, presence.from.as_ref().to_owned(), Some(why)).await?;
+                Ok(self.fresh_visit(opened, presence))
+            }
+            None => Ok(self.fresh_visit(opened, presence)),
+        }
+    }
+
+    /// Lets runs go on that wait for this sign-in, behind the answer: a driver may take its time to obey.
+    fn continue_behind(&self, caller: Caller) {
+        let maintenance = Arc::clone(&self.maintenance);
+        tokio::spawn(async move { maintenance.continue_after_sign_in(&caller).await });
     }
 
     async fn write_down_refusal(&self, cause: &SignInError, presence: &Presence) -> Result<(), ServiceError> {
         let is_held = matches!(cause, SignInError::Held { .. });
         let action = if is_held { Action::SignInHeld } else { Action::SignInRefused };
-        let mut entry = Entry::new(self.ports.clock.now(), action);
-        entry.operator = presence.identity.as_ref().map(|_| presence.operator(&nobody()));
-        entry.from = Some(presence.from.as_ref().to_owned());
-        entry.why = Some(cause.to_string());
-        Ok(self.ports.audit.append(&entry).await?)
+        let entry = Entry {
+            operator: presence.identity.as_ref().map(|_| presence.operator(&nobody())),
+            from: Some(presence.from.as_ref().to_owned()),
+            why: Some(cause.to_string()),
+            ..Entry::new(Timestamp(0), action)
+        };
+        Ok(self.refusals.note(entry).await?)
     }
 
-    /// Keeps the new credential. Where the visit was signed out during the call, this is a visit of its own.
-    async fn keep(
-        &self,
-        visit: Visit,
-        opened: &Opened,
-        presence: &Presence,
-    ) -> Result<(Visit, Credential), ServiceError> {
-        let credential = self.credential(opened, &visit);
+    /// Keeps the new credential. A visit that was signed out during the call stays signed out, and the token goes.
+    async fn keep(&self, visit: &Visit, opened: &Opened) -> Result<Credential, ServiceError> {
+        let credential = self.credential(opened, visit);
         if self.ports.credentials.keep_credential(&credential).await? {
-            return Ok((visit, credential));
+            return Ok(credential);
         }
-        let visit = self.fresh_visit(opened, presence);
-        let credential = self.credential(opened, &visit);
-        self.ports.credentials.keep_credential(&credential).await?;
-        Ok((visit, credential))
+        let (cloud, token) = (Arc::clone(&self.ports.cloud), opened.granted.token.clone());
+        tokio::spawn(async move { cloud.revoke(&token).await });
+        Err(ServiceError::SignedOut)
     }
 
     fn fresh_visit(&self, opened: &Opened, presence: &Presence) -> Visit {

@@ -32,11 +32,13 @@ impl SignIns {
         to_the_end(async move {
             sign_ins.revoke_behind(&visit).await?;
             sign_ins.end(&visit).await?;
-            let mut entry = Entry::new(sign_ins.ports.clock.now(), action);
-            entry.cloud_user = visit.open.last().map(|open| open.user.id.clone());
-            entry.operator = Some(visit.operator);
-            entry.from = Some(from);
-            entry.why = why;
+            let entry = Entry {
+                cloud_user: visit.open.last().map(|open| open.user.id.clone()),
+                operator: Some(visit.operator),
+                from: Some(from),
+                why,
+                ..Entry::new(sign_ins.ports.clock.now(), action)
+            };
             Ok(sign_ins.ports.audit.append(&entry).await?)
         })
         .await
@@ -87,9 +89,12 @@ impl SignIns {
         let (sign_ins, visit, from) = (self.clone(), visit.clone(), presence.from.as_ref().to_owned());
         to_the_end(async move {
             sign_ins.drop_sign_in(&sign_in).await?;
-            let mut entry = Entry::new(sign_ins.ports.clock.now(), Action::SessionEnded);
-            entry.operator = Some(visit.operator);
-            entry.from = Some(from);
+            let entry = Entry {
+                operator: Some(visit.operator),
+                from: Some(from),
+                why: Some(format!("sign-in {sign_in}")),
+                ..Entry::new(sign_ins.ports.clock.now(), Action::SessionEnded)
+            };
             Ok(sign_ins.ports.audit.append(&entry).await?)
         })
         .await

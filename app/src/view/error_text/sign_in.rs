@@ -8,6 +8,7 @@
 //! | `Held` | Too many sign-ins with this name failed. | waits | the audit; `cloud.sign_in_tries` |
 //! | `PasswordNeeded` | Another project takes the password again. | types it | nothing |
 //! | `NoProject` | You may not open that project. | opens another | the user's projects in the cloud |
+//! | `NameTaken` | Another project of that name is open. | signs out first | nothing |
 //! | `IdTokenOver` | The single sign-on's token for you is too old. | signs in there again | `identity.renew_url`, the proxy's token refresh |
 //! | `IdTokenRefused` | Huawei Cloud did not accept the single sign-on's token. | signs in there again | issuer, audience and keys that the cloud has of the identity provider |
 //! | `ProviderUnknown` | Huawei Cloud does not know this single sign-on. | signs in by password | `cloud.identity_provider` |
@@ -39,6 +40,10 @@ pub fn problem(problem: &SignInProblem) -> ErrorText {
         SignInProblem::PasswordNeeded => ErrorText::new(
             "Another project takes the password again.",
             "Drydock does not keep it. Enter it to open the project.",
+        ),
+        SignInProblem::NameTaken => ErrorText::new(
+            "Another project of that name is open.",
+            "It belongs to another account. Sign out, then sign in to this one.",
         ),
         SignInProblem::NoProject => ErrorText::new(
             "You may not open that project.",
