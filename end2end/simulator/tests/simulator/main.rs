@@ -13,6 +13,7 @@ mod issuer;
 mod maintenance;
 mod mapping;
 mod projects;
+mod sdk;
 mod tokens;
 mod trouble;
 mod world;
