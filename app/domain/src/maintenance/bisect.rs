@@ -17,6 +17,15 @@ pub fn calls_at_most(size: usize, refused: usize) -> usize {
     1 + 2 * split.min(size - 1)
 }
 
+/// The fewest answers of yes or no that tell which `refused` of `count` desktops are refused: ⌈log₂ C(n, k)⌉. More than
+/// `count` are not refused.
+pub fn answers_at_least(count: u32, refused: u32) -> u32 {
+    let refused = refused.min(count);
+    let ways = (0..refused).map(|place| (f64::from(count - place) / f64::from(place + 1)).log2()).sum::<f64>();
+    // A sum of fractions may lie a hair above a whole number.
+    (0..=count).find(|bits| f64::from(*bits) >= ways - 1e-9).unwrap_or(count)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +46,14 @@ mod tests {
             [(0, 0, 0), (1, 1, 1), (100, 0, 1), (100, 1, 15), (2, 1, 3), (2, 2, 3), (4, 4, 7), (100, 100, 199)]
         {
             assert_eq!(calls_at_most(size, refused), calls, "{refused} refused of {size}");
+        }
+    }
+    #[test]
+    fn so_many_answers_are_needed_at_least() {
+        for (count, refused, answers) in
+            [(0, 0, 0), (7, 0, 0), (7, 7, 0), (1, 1, 0), (64, 1, 6), (65, 1, 7), (4, 2, 3), (100, 10, 44), (3, 9, 0)]
+        {
+            assert_eq!(answers_at_least(count, refused), answers, "{refused} of {count}");
         }
     }
 }
