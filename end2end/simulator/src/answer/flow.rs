@@ -48,8 +48,12 @@ impl Flow {
             Self::Whole | Self::Lost => Body::from(body),
             Self::CutOff => {
                 let kept = if body.is_empty() { b"{".to_vec() } else { body };
-                let broken = io::Error::other("cut off on purpose");
-                Body::from_stream(stream::iter([Ok(Bytes::from(kept)), Err(broken)]))
+                // Without the pause hyper closes the connection before it has written anything.
+                let end = stream::once(async {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    Err(io::Error::other("cut off on purpose"))
+                });
+                Body::from_stream(stream::iter([Ok(Bytes::from(kept))]).chain(end))
             }
             Self::Slow(pause) => Body::from_stream(stream::iter(body).then(move |byte| async move {
                 tokio::time::sleep(pause).await;

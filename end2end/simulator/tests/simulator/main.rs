@@ -7,6 +7,7 @@
 
 mod desktops;
 mod exchange;
+mod faults;
 mod federation;
 mod identity;
 mod issuer;
@@ -15,6 +16,7 @@ mod mapping;
 mod mfa;
 mod projects;
 mod sdk;
+mod services;
 mod signatures;
 mod signing;
 mod tokens;
