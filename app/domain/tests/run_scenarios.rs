@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+#[path = "support/words.rs"]
+mod words;
 #[expect(dead_code, reason = "the properties use more of it")]
 #[path = "support/world.rs"]
 mod world;
@@ -15,12 +17,13 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use domain::desktop::DesktopId;
-use domain::maintenance::outcome::{Answer, CloudError, LookOutcome, NoAnswer, PutOutcome, ReadOutcome};
+use domain::desktop::{Desktop, DesktopId, Power, Session};
+use domain::maintenance::Mode;
+use domain::maintenance::follow_up::{FollowUp, Origin};
 use domain::maintenance::plan::{Class, PlannedDesktop};
-use domain::maintenance::run::{Call, Cause, LastCall, Limits, Outcome, Pause, Phase, Run, RunDesktop, Step};
-use domain::maintenance::{Mode, Verdict};
+use domain::maintenance::run::{Limits, Retaken, Run, Start};
 use domain::time::Timestamp;
+use words::{answer_in_words, call_in_words, names, phase_in_words, verdict_in_words, why_in_words};
 use world::{Fault, Nature, Pending, World, first_answer, plan};
 
 struct Scenario {
@@ -30,6 +33,10 @@ struct Scenario {
     limits: Limits,
     pause: Duration,
     natures: BTreeMap<usize, Nature>,
+    /// What another run takes in a long pause.
+    taken: BTreeMap<DesktopId, u32>,
+    /// How long after the end it is undone.
+    undo: Option<Duration>,
     tale: String,
 }
 
@@ -77,6 +84,8 @@ impl Scenario {
             limits: Limits::default(),
             pause: Duration::ZERO,
             natures: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            undo: None,
             tale: String::new(),
         }
     }
@@ -91,6 +100,15 @@ impl Scenario {
             let status = u16::try_from(number_after(sentence, " with ")?).ok()?;
             let code = code_at_the_end(sentence);
             self.natures.insert(number_after(sentence, "PC-")?, Nature::Refuses { status, code });
+        } else if sentence.starts_with("The cloud refuses all of them with ") {
+            let status = u16::try_from(number_after(sentence, " with ")?).ok()?;
+            let code = code_at_the_end(sentence);
+            self.natures.extend((1..=self.count).map(|number| (number, Nature::Refuses { status, code })));
+        } else if sentence.contains(" in a long pause") {
+            let run = u32::try_from(number_after(sentence, "Run ")?).ok()?;
+            self.taken.insert(id(number_after(sentence, "takes PC-")?), run);
+        } else if sentence.starts_with("Somebody undoes it ") {
+            self.undo = Some(Duration::from_secs(u64::try_from(number_after(sentence, "undoes it ")?).ok()?));
         } else if sentence.contains(" breaks every call that names it") {
             let code = Some(code_at_the_end(sentence));
             self.natures.insert(number_after(sentence, "PC-")?, Nature::Breaks { code });
@@ -133,8 +151,55 @@ impl Scenario {
             let (user, pool, enterprise_project, session) = (None, None, None, None);
             rows.push(PlannedDesktop { id, name, user, pool, enterprise_project, session, class: Class::WillChange });
         }
-        let mut now = Timestamp(0);
-        let mut run = Run::start(&plan(self.mode, rows), self.limits, &BTreeMap::new(), None, now);
+        let plan = plan(self.mode, rows);
+        let run = Run::start(&plan, self.limits, &BTreeMap::new(), None, Timestamp(0));
+        let (run, now) = self.play_run(run, Timestamp(0));
+        self.report(&run);
+        if let Some(wait) = self.undo {
+            self.play_undo(&run, now.after(wait));
+        }
+        self.tale
+    }
+
+    fn play_undo(&mut self, run: &Run, now: Timestamp) {
+        let catalogue: Vec<Desktop> = run.desktops().iter().map(|row| self.desktop(&row.id, now)).collect();
+        let undo = run.undo(|id| catalogue.iter().find(|desktop| desktop.id == *id), &BTreeMap::new(), now);
+        self.tale.push_str("\nUndo\n");
+        self.line(
+            now,
+            &format!("Somebody undoes it: {}.", names(&undo.plan.desktops.iter().map(|it| &it.id).collect::<Vec<_>>())),
+        );
+        for left_out in undo.left_out {
+            self.line(now, &format!("{} is left out, changed since.", left_out.id));
+        }
+        let recently_named = BTreeMap::new();
+        let origin = Some(Origin { kind: FollowUp::Undo, run: 1 });
+        let limits = self.limits;
+        let start = Start { plan: &undo.plan, limits, recently_named: &recently_named, until: None, origin };
+        let (run, _) = self.play_run(Run::start_as(&start, now), now);
+        self.report(&run);
+    }
+
+    /// A desktop as the catalogue shows it.
+    fn desktop(&self, id: &DesktopId, now: Timestamp) -> Desktop {
+        Desktop {
+            id: id.clone(),
+            name: id.to_string(),
+            user: None,
+            power: Power::Running,
+            session: Session::Ready,
+            in_maintenance: self.world.value(id, now).unwrap(),
+            task: None,
+            pool: None,
+            kind: None,
+            tags: Vec::new(),
+            address: None,
+            zone: None,
+            enterprise_project: None,
+        }
+    }
+
+    fn play_run(&mut self, mut run: Run, mut now: Timestamp) -> (Run, Timestamp) {
         let mut pending: Vec<Pending> = Vec::new();
         let mut phase = None;
         let mut sends = 0;
@@ -143,7 +208,7 @@ impl Scenario {
                 self.line(now, phase_in_words(run.phase()));
             }
             if !run.is_open() {
-                break;
+                return (run, now);
             }
             let steps = run.next_steps(now);
             run.begin(&steps, now);
@@ -165,15 +230,26 @@ impl Scenario {
                     }
                 }
                 (_, Some(wake)) => now = wake,
-                (_, None) => {
-                    now = now.after(self.pause);
-                    self.line(now, "Somebody signs in and continues.");
-                    run.resume(now);
-                }
+                (_, None) => now = self.pause_and_continue(&mut run, now),
             }
         }
-        self.report(&run);
-        self.tale
+    }
+
+    fn pause_and_continue(&mut self, run: &mut Run, paused: Timestamp) -> Timestamp {
+        let now = paused.after(self.pause);
+        if let Some(at) = run.gives_up_at().filter(|at| *at <= now) {
+            let given_up = run.give_up(at);
+            self.line(at, &format!("The claims on {} are given up.", names(&given_up.iter().collect::<Vec<_>>())));
+        }
+        let wanted = run.wants_claims(now);
+        let mut taken = self.taken.clone();
+        taken.retain(|id, _| wanted.contains(id));
+        self.line(now, "Somebody signs in and continues.");
+        for (id, run) in &taken {
+            self.line(now, &format!("Run {run} has taken {id} meanwhile."));
+        }
+        run.resume_with(run.pause_number().unwrap(), &Retaken { taken, recently_named: BTreeMap::new() }, now);
+        now
     }
 
     fn line(&mut self, now: Timestamp, text: &str) {
@@ -198,93 +274,12 @@ impl Scenario {
     }
 }
 
-fn answer_in_words(step: &Step, outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Put(PutOutcome::Answered(answer)) if answer.error.status == 200 => "Accepted.".to_owned(),
-        Outcome::Put(PutOutcome::Answered(answer))
-        | Outcome::Read(ReadOutcome::Answered(answer))
-        | Outcome::Look(LookOutcome::Answered(answer)) => format!("Answered with {}.", error_in_words(answer)),
-        Outcome::Read(ReadOutcome::Listed(readings)) => {
-            let Call::Read { ids } = &step.call else { panic!("a list answers a read") };
-            let of = |value: bool| readings.iter().filter(move |it| it.in_maintenance == value).map(|it| &it.id);
-            let gone: Vec<_> = ids.iter().filter(|id| readings.iter().all(|it| it.id != **id)).collect();
-            let parts =
-                [(of(true).collect(), "in maintenance"), (of(false).collect(), "in service"), (gone, "not there")];
-            let parts = parts.iter().filter(|(ids, _)| !ids.is_empty());
-            parts.map(|(ids, word)| format!("{} {word}", names(ids))).collect::<Vec<_>>().join(", ") + "."
-        }
-        Outcome::Look(LookOutcome::Found(_)) => "It is there.".to_owned(),
-        _ => "No answer.".to_owned(),
-    }
-}
-
 fn id(number: usize) -> DesktopId {
     format!("PC-{number}").parse().unwrap()
 }
 
 /// The codes that scenarios may name.
 fn code_at_the_end(sentence: &str) -> &'static str {
-    let known = ["WKS.00010032", "WKS.0202", "WKS.0001"];
+    let known = ["WKS.00010032", "WKS.00010203", "WKS.0202", "WKS.0001"];
     known.into_iter().find(|code| sentence.trim_end_matches('.').ends_with(code)).unwrap()
-}
-
-fn error_in_words(answer: &Answer) -> String {
-    let CloudError { status, code, .. } = &answer.error;
-    code.as_ref().map_or_else(|| status.to_string(), |code| format!("{status} {code}"))
-}
-
-fn names(ids: &[&DesktopId]) -> String {
-    ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-fn call_in_words(call: &Call, sends: &mut u32) -> String {
-    match call {
-        Call::Put { ids, .. } => {
-            *sends += 1;
-            format!("Send {sends}: {}", names(&ids.iter().collect::<Vec<_>>()))
-        }
-        Call::Read { ids } => format!("Read {}", names(&ids.iter().collect::<Vec<_>>())),
-        Call::Look { id } => format!("Ask for {id} alone"),
-    }
-}
-
-fn phase_in_words(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Checking => "The run is Checking.",
-        Phase::Running => "The run is Running.",
-        Phase::Paused(Pause::SignIn) => "The run is Paused: sign in to go on.",
-        Phase::Paused(Pause::CloudDoesNotAnswer) => "The run is Paused: the cloud does not answer.",
-        Phase::Paused(Pause::UntilHasPassed) => "The run is Paused: its until has passed.",
-        Phase::Paused(Pause::TooManyCalls) => "The run is Paused: too many calls.",
-        Phase::Stopping => "The run is Stopping.",
-        Phase::Stopped => "The run is Stopped.",
-        Phase::Ended => "The run has Ended.",
-    }
-}
-
-fn verdict_in_words(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Changed => "Changed",
-        Verdict::AlreadySo => "Already so",
-        Verdict::Refused => "Refused",
-        Verdict::NotFound => "Not found",
-        Verdict::NotSent => "Not sent",
-        Verdict::Unknown => "Unknown",
-    }
-}
-
-fn why_in_words(desktop: &RunDesktop) -> String {
-    match desktop.cause {
-        Cause::ReadsWanted(LastCall::Accepted) => "accepted, and read back".to_owned(),
-        Cause::ReadsWanted(LastCall::NoAnswer(NoAnswer::ConnectionLost)) => "no answer, yet reads as wanted".to_owned(),
-        Cause::ReadsWanted(_) => "answered with an error, yet reads as wanted".to_owned(),
-        Cause::OwnCall => format!("by its own call: {}", cloud_text(desktop)),
-        Cause::ErrorEachTime => format!("each call for it alone broke: {}", cloud_text(desktop)),
-        other => format!("{other:?}"),
-    }
-}
-
-fn cloud_text(desktop: &RunDesktop) -> String {
-    let error = desktop.error.as_ref().unwrap();
-    format!("{} {}", error.status, error.code.as_deref().unwrap_or_default())
 }
