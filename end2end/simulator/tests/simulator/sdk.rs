@@ -1,7 +1,7 @@
 //! The vendor's own SDK against the simulated cloud: an independent witness for the shape of calls and for signatures.
 //!
 //! The first run installs the SDK into the user's cache folder (`tests/sdk/setup.py`), every run does with it what
-//! `tests/sdk/whole.py` says. Both need `python3` with `venv`, the first one the package index (`PyPI`).
+//! `tests/sdk/witness.py` says. Both need `python3` with `venv`, the first one the package index (`PyPI`).
 
 use std::process::{Command, Stdio};
 
@@ -26,7 +26,7 @@ async fn ask(simulator: &simulator::Simulator, call: &str) -> Vec<Value> {
 async fn the_vendors_python_sdk_lists_sets_and_reads_back() {
     let python = tokio::task::spawn_blocking(python).await.unwrap();
     let simulator = simulator::start(Options::default()).await.unwrap();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sdk/whole.py");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sdk/witness.py");
     let mut command = Command::new(python);
     command.args([script, &simulator.url(), simulator.project_id(), ACCESS_KEY, SECRET_KEY]);
     // Whatever proxy the machine has, the simulated cloud is not behind it.

@@ -1,6 +1,6 @@
 """What a script in the field does with the vendor's SDK, done against the simulated cloud.
 
-    whole.py URL PROJECT_ID ACCESS_KEY SECRET_KEY
+    witness.py URL PROJECT_ID ACCESS_KEY SECRET_KEY
 
 Prints one line per step and ends with `done`; an assertion or an exception ends it with a traceback. It changes the first
 five ordinary desktops and leaves them in maintenance, and sends one notification to each of them and one to a pool.
