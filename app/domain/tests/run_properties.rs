@@ -4,6 +4,8 @@
 
 #[path = "support/disk.rs"]
 mod disk;
+#[path = "support/proof.rs"]
+mod proof;
 #[path = "support/watch.rs"]
 mod watch;
 #[path = "support/world.rs"]

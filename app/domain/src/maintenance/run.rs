@@ -24,6 +24,7 @@ mod sending;
 mod size;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unanswered;
 mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,10 +2,9 @@
 
 use super::desktop::Why;
 use super::head::{Bar, InFlight, Out, Part};
-use super::limits::SENDS_WITHOUT_ANSWER;
 use super::{Call, Cause, DesktopState, LastCall, Phase, Run, StepId};
 use crate::desktop::DesktopId;
-use crate::maintenance::outcome::{AnswerClass, CloudError, NoAnswer, PutOutcome, classify};
+use crate::maintenance::outcome::{AnswerClass, CloudError, PutOutcome, classify};
 use crate::maintenance::{bisect, retry};
 use crate::time::Timestamp;
 
@@ -184,12 +183,7 @@ impl Run {
         }
     }
 
-    /// Drydock was stopped before the answer of this PUT was written down.
-    pub(super) fn put_was_interrupted(&mut self, part: Part, now: Timestamp) {
-        self.unanswered(part, LastCall::NoAnswer(NoAnswer::Interrupted), None, now);
-    }
-
-    fn told(&mut self, rows: &[u32], last: LastCall, error: Option<&CloudError>) {
+    pub(super) fn told(&mut self, rows: &[u32], last: LastCall, error: Option<&CloudError>) {
         for row in rows {
             let desktop = self.edit(*row);
             desktop.track.last = Some(last);
@@ -197,7 +191,7 @@ impl Run {
         }
     }
 
-    fn read_all(&mut self, rows: &[u32], why: Why, cause: Cause, now: Timestamp) {
+    pub(super) fn read_all(&mut self, rows: &[u32], why: Why, cause: Cause, now: Timestamp) {
         for row in rows {
             self.read_back(*row, why, cause, now);
         }
@@ -215,7 +209,7 @@ impl Run {
         }
     }
 
-    fn split(&mut self, part: &Part, last: LastCall, now: Timestamp) {
+    pub(super) fn split(&mut self, part: &Part, last: LastCall, now: Timestamp) {
         for half in bisect::halves(&part.rows) {
             for row in &half {
                 self.edit(*row).track.level = part.level.saturating_add(1);
@@ -245,7 +239,7 @@ impl Run {
     }
 
     /// Queues a part again, or ends it where nothing is sent any more.
-    fn send_again(&mut self, part: Part, last: LastCall, now: Timestamp) {
+    pub(super) fn send_again(&mut self, part: Part, last: LastCall, now: Timestamp) {
         for row in &part.rows {
             self.set_state(*row, DesktopState::Waiting, Cause::GoesAgain(last), now);
             self.set_due(*row, None);
@@ -257,48 +251,6 @@ impl Run {
             }
         } else {
             self.enqueue(part);
-        }
-    }
-
-    /// Reads first what became of a part without an answer.
-    fn unanswered(&mut self, mut part: Part, last: LastCall, error: Option<&CloudError>, now: Timestamp) {
-        self.told(&part.rows, last, error);
-        self.size_is_unclear(&part.rows);
-        self.asked_alone(&part, false);
-        for row in &part.rows {
-            self.edit(*row).track.unanswered = true;
-        }
-        let barred = self.head.bar.is_some();
-        let why = if barred { Why::Unanswered } else { Why::Probe };
-        self.read_all(&part.rows, why, Cause::ReadBack(last), now);
-        if !barred {
-            part.stalls = 0;
-            part.sends = part.sends.saturating_add(1);
-            self.head.held.push(part);
-        }
-    }
-
-    /// Sends again, splits or gives up the parts without an answer whose desktops have all been read.
-    pub(super) fn resolve_held(&mut self, now: Timestamp) {
-        for mut part in std::mem::take(&mut self.head.held) {
-            part.rows.retain(|row| self.row(*row).is_open());
-            let Some(first) = part.rows.first() else { continue };
-            let last = self.row(*first).track.last.unwrap_or(LastCall::NoAnswer(NoAnswer::Interrupted));
-            let single = part.rows.len() == 1;
-            let sends = if single || part.level == 0 { SENDS_WITHOUT_ANSWER } else { 1 };
-            if !part.rows.iter().all(|row| self.row(*row).track.ready) {
-                self.head.held.push(part);
-            } else if part.sends < sends {
-                part.not_before = now;
-                self.send_again(part, last, now);
-            } else if single {
-                for row in part.rows {
-                    self.edit(row).track.why = Why::Unanswered;
-                    self.read_later(row, now);
-                }
-            } else {
-                self.split(&part, last, now);
-            }
         }
     }
 }
