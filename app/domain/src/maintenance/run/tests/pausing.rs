@@ -50,7 +50,9 @@ fn what_another_run_has_taken_meanwhile_is_not_sent_and_says_so() {
     assert!(play.run.take_changes().settled.is_empty(), "the claim is the other run's");
     assert!(play.run.wants_claims(play.now).is_empty());
     play.read_all(&[0]);
-    assert_eq!(play.puts().remove(0).1, [2]);
+    play.run.take_changes();
+    assert_eq!(play.play_out(&[2], |_| put(200, "")), [[2]]);
+    assert_eq!(play.run.take_changes().settled, [id(2)], "the claim taken again ends with the verdict");
 }
 
 #[test]
