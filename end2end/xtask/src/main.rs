@@ -13,6 +13,7 @@ mod site;
 mod test;
 mod tools;
 mod wasm_target;
+mod witnesses;
 mod workspace;
 
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ use crate::{
     servers, site,
     tools::{self, Machine},
     wasm_target::{self, FrontCompiler},
+    witnesses,
     workspace::{Mode, Workspace},
 };
 
@@ -42,7 +43,7 @@ pub fn run(workspace: &Workspace, options: &TestOptions) -> Report {
     report.step("tools", |_| {
         compiler = wasm_target::ensure(machine)?;
         if rust {
-            tools::ensure_keystone(workspace)?;
+            witnesses::ensure_from_pypi(workspace)?;
         }
         if browser {
             tools::ensure_npm_packages(workspace)?;
@@ -134,7 +135,7 @@ fn check_types(workspace: &Workspace) -> Result<()> {
 
 fn test_in_browser(workspace: &Workspace, machine: Machine, options: &TestOptions, totals: &mut Totals) -> Result<()> {
     let browser = tools::browser(machine)?;
-    tools::ensure_single_sign_on(machine)?;
+    witnesses::ensure_single_sign_on(machine)?;
     let json = workspace.target.join("playwright.json");
     let _ = fs::remove_file(&json);
     let mut command = Command::new(workspace.end2end().join("node_modules/.bin/playwright"));

@@ -6,7 +6,7 @@ use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -97,41 +97,6 @@ pub fn browser(machine: Machine) -> Result<PathBuf> {
     }
     install(machine, "a browser for the tests", &["chromium"])?;
     look().context("the package chromium brought no program chromium")
-}
-
-/// What the single sign-on of the browser tests is made of, by the file that shows that it is there: Apache without a
-/// site or a service, its module for `OpenID` Connect, and what makes a certificate.
-const SINGLE_SIGN_ON: [(&str, &str); 3] = [
-    ("usr/sbin/apache2", "apache2-bin"),
-    ("usr/lib/apache2/modules/mod_auth_openidc.so", "libapache2-mod-auth-openidc"),
-    ("usr/bin/openssl", "openssl"),
-];
-
-/// Makes sure of the parts that stand before the dashboard in the browser tests of single sign-on.
-///
-/// # Errors
-/// When one is missing and cannot be installed.
-pub fn ensure_single_sign_on(machine: Machine) -> Result<()> {
-    let missing = missing_packages(Path::new("/"), &SINGLE_SIGN_ON);
-    if missing.is_empty() {
-        return Ok(());
-    }
-    install(machine, "the proxy of the single sign-on tests (no service is started)", &missing)
-}
-
-/// Makes sure of `OpenStack`'s Keystone, an identity service that nobody here has written, in the user's cache folder.
-///
-/// # Errors
-/// When Python is missing, or the package index cannot be reached.
-pub fn ensure_keystone(workspace: &Workspace) -> Result<()> {
-    let python = find("python3").context("python3 with venv is missing: install it and try again")?;
-    let setup = workspace.root.join("server/huawei/tests/keystone/setup.py");
-    processes::run("the installation of Keystone", Command::new(python).arg(setup).stdout(Stdio::null()))
-}
-
-/// The packages whose file is not under `root`.
-fn missing_packages(root: &Path, parts: &[(&str, &'static str)]) -> Vec<&'static str> {
-    parts.iter().filter(|(file, _)| !root.join(file).is_file()).map(|(_, package)| *package).collect()
 }
 
 /// A folder for what is worth keeping between clones.
@@ -275,16 +240,6 @@ mod tests {
         assert_eq!(find_in("tool", &path), Some(second.path().join("tool")));
         fs::set_permissions(first.path().join("tool"), fs::Permissions::from_mode(0o755)).unwrap();
         assert_eq!(find_in("tool", &path), Some(first.path().join("tool")));
-    }
-
-    #[test]
-    fn only_the_packages_that_are_missing_are_asked_for() {
-        let root = tempfile::tempdir().unwrap();
-        let parts = [("sbin/one", "first"), ("lib/two.so", "second")];
-        assert_eq!(missing_packages(root.path(), &parts), ["first", "second"]);
-        fs::create_dir(root.path().join("sbin")).unwrap();
-        fs::write(root.path().join("sbin/one"), "").unwrap();
-        assert_eq!(missing_packages(root.path(), &parts), ["second"]);
     }
 
     #[test]
