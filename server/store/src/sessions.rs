@@ -121,6 +121,19 @@ impl Sessions {
         let old = now.before(KEPT_FOR);
         let mut transaction = self.store.db.begin().await?;
         for (statement, moment) in [
+            // What a session could use goes with it; a run's own credential outlives it.
+            (
+                "DELETE FROM credentials WHERE run_number IS NULL
+                 AND sign_in IN (SELECT sign_in FROM sessions WHERE expires_at <= $1)
+                 AND sign_in NOT IN (SELECT sign_in FROM sessions WHERE expires_at > $1 AND sign_in IS NOT NULL)",
+                now,
+            ),
+            (
+                "DELETE FROM credentials WHERE run_number IS NULL
+                 AND sign_in IN (SELECT sign_in FROM sessions WHERE last_seen <= $1)
+                 AND sign_in NOT IN (SELECT sign_in FROM sessions WHERE last_seen > $1 AND sign_in IS NOT NULL)",
+                idle,
+            ),
             ("DELETE FROM sessions WHERE expires_at <= $1", now),
             ("DELETE FROM sessions WHERE last_seen <= $1", idle),
             (

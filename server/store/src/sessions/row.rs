@@ -13,6 +13,16 @@ use crate::statement::query;
 
 use super::{BROWSER, FROM, OPERATOR, PER_PERSON, SIGN_IN, SIGNED_IN_AT};
 
+/// The sessions of a person ($1, $2) beside one ($3) that are more than so many ($4), the least recently used of them.
+macro_rules! too_many {
+    () => {
+        "sessions WHERE issuer = $1 AND subject = $2 AND key <> $3 AND key NOT IN (
+             SELECT key FROM sessions WHERE issuer = $1 AND subject = $2 AND key <> $3
+             ORDER BY last_seen DESC, created_at DESC, key LIMIT $4
+         )"
+    };
+}
+
 /// What a session's row holds beside its key and its times.
 pub(super) struct Row {
     record: String,
@@ -110,21 +120,25 @@ impl Row {
         Ok(changed > 0)
     }
 
-    /// Drops what the person has too many of, this row never.
+    /// Drops what the person has too many of, with what those sessions could use; this row never.
     pub(super) async fn keep_few(&self, transaction: &mut Transaction, key: &str) -> Result<(), StoreError> {
         let Some(operator) = &self.operator else { return Ok(()) };
-        query(
-            "DELETE FROM sessions WHERE issuer = $1 AND subject = $2 AND key <> $3 AND key NOT IN (
-                 SELECT key FROM sessions WHERE issuer = $1 AND subject = $2 AND key <> $3
-                 ORDER BY last_seen DESC, created_at DESC, key LIMIT $4
-             )",
-        )
-        .bind(&operator.issuer)
-        .bind(&operator.subject)
-        .bind(key)
-        .bind(PER_PERSON - 1)
-        .execute(transaction)
-        .await?;
+        for statement in [
+            concat!(
+                "DELETE FROM credentials WHERE run_number IS NULL AND sign_in IN (SELECT sign_in FROM ",
+                too_many!(),
+                ")"
+            ),
+            concat!("DELETE FROM ", too_many!()),
+        ] {
+            query(statement)
+                .bind(&operator.issuer)
+                .bind(&operator.subject)
+                .bind(key)
+                .bind(PER_PERSON - 1)
+                .execute(&mut *transaction)
+                .await?;
+        }
         Ok(())
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use domain::operator::Operator;
 use domain::time::Timestamp;
 use serde_json::json;
-use service::ports::{LiveSession, LiveSessions};
+use service::ports::{Credentials as _, LiveSession, LiveSessions};
+use service::secret::CredentialId;
 use store::{BROWSER, FROM, OPERATOR, SIGN_IN, SIGNED_IN_AT, Sessions};
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
@@ -13,7 +14,7 @@ use tower_sessions::session::{Id, Record};
 
 use crate::database::databases;
 use crate::sessions::{is_there, minutes, sessions};
-use crate::support::{NOW, operator};
+use crate::support::{NOW, credential, operator};
 
 /// The session of a sign-in.
 pub async fn signed_in(sessions: &Sessions, who: &Operator, sign_in: &str, at: Timestamp) -> Record {
@@ -108,6 +109,10 @@ async fn d12_of_more_than_20_sessions_the_least_recently_used_end() {
     for database in databases().await {
         let (sessions, clock) = sessions(&database);
         let who = operator("first");
+        let store = &database.store;
+        for (id, sign_in) in [("c1", "s1"), ("c3", "s3")] {
+            assert!(store.keep_credential(&credential(id, sign_in, "first")).await.unwrap());
+        }
         let other = signed_in(&sessions, &operator("second"), "other", NOW).await;
         let mut records = Vec::new();
         for number in 0..20 {
@@ -127,6 +132,11 @@ async fn d12_of_more_than_20_sessions_the_least_recently_used_end() {
             assert_eq!(is_there(&sessions, &record.id).await, expected, "s{number}");
         }
         assert!(is_there(&sessions, &other.id).await, "nobody else loses one");
+        assert!(
+            store.credential(&CredentialId("c1".into())).await.unwrap().is_none(),
+            "what it could use goes with it"
+        );
+        assert!(store.credential(&CredentialId("c3".into())).await.unwrap().is_some());
     }
 }
 
