@@ -36,8 +36,9 @@ impl Store {
     /// which must be there.
     ///
     /// A database belongs to one process at a time: whoever has it keeps others out, by a lock on the file or by an
-    /// advisory lock on the server. Where that server restarts, the lock is taken again by [`Store::ping`]. No pooler may
-    /// stand before the server that gives one connection to many: the lock is the connection's.
+    /// advisory lock on the server. Where that server restarts, the lock is taken again by [`Store::ping`], which fails
+    /// from then on where another process was faster; nothing else does, as runs have no owner yet. No pooler may stand
+    /// before the server that gives one connection to many: the lock is the connection's.
     ///
     /// # Errors
     /// [`OpenError`], each variant a sentence for the one who starts the process.

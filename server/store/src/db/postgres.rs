@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long a starting process waits for the one before it to be gone, as the server may learn of its end after the next
 /// one has started. If it is wrong, the start fails and says that another process is there.
-const HANDOVER: &str = "1s";
+const HANDOVER: &str = "900ms";
 
 /// What every connection asks of the server: to let nobody wait longer than [`PATIENCE`] for a lock, to perform no
 /// statement for longer than half a minute (ours take milliseconds; the tables are brought up to date without that
