@@ -1,6 +1,7 @@
 //! Signing in and out, and who may call.
 
 mod entering;
+mod judging;
 mod leaving;
 
 use std::sync::Arc;

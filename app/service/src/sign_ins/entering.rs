@@ -3,23 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::operator::CloudUser;
 use domain::project::{self, Project};
 use domain::time::Timestamp;
 
+use super::judging::{last_use, names, nobody, outcome};
 use super::{OpenProject, SignIns, Visit};
 use crate::audit::{Action, Entry};
 use crate::caller::Caller;
 use crate::error::{ServiceError, to_the_end};
 use crate::identity::Presence;
-use crate::ports::{Granted, PasswordSignIn, SignInError, TryKeys, TryOutcome};
+use crate::ports::{Granted, PasswordSignIn, SignInError, TryKeys};
 use crate::secret::{Access, Credential, CredentialId};
-
-/// How long before its end a token is used no more, where its life is long enough.
-const MARGIN: Duration = Duration::from_mins(1);
-
-/// How long a credential may be used at most, however long the cloud's token lives.
-const LIFE: Duration = Duration::from_hours(8);
 
 /// How long the calls of one sign-in may take together: a request through a single sign-on must not last more than 5 s,
 /// and each call alone may take 4. If it is wrong, a slow identity service counts as one that does not answer.
@@ -253,73 +247,5 @@ impl SignIns {
             visit.may_open = may_open;
         }
         Ok(visit)
-    }
-}
-
-/// The most names of projects that a session remembers. Assumed because a list of more is typed, not chosen; if it is
-/// wrong, the names beyond it have to be typed.
-const NAMES: usize = 200;
-
-fn names(projects: Vec<Project>) -> Vec<String> {
-    let mut names: Vec<String> = projects.into_iter().map(|project| project.name).collect();
-    names.sort();
-    names.truncate(NAMES);
-    names
-}
-
-/// What an answer says about the password that was tried.
-fn outcome(signed_in: &Result<Granted, SignInError>) -> TryOutcome {
-    match signed_in {
-        // The token came, so the password was right.
-        Ok(_) | Err(SignInError::TokenTooLong { .. }) => TryOutcome::Granted,
-        Err(SignInError::Refused | SignInError::Locked | SignInError::NotAllowed { .. }) => TryOutcome::Refused,
-        Err(_) => TryOutcome::Unjudged,
-    }
-}
-
-fn nobody() -> CloudUser {
-    CloudUser { id: String::new(), name: String::new(), account: String::new() }
-}
-
-/// When a token is used no more: a minute before its end, or a tenth of its life where that is shorter; 8 hours at most.
-/// The cloud's own clock may differ from ours, so its life is counted from `now`.
-fn last_use(issued_at: Timestamp, expires_at: Timestamp, now: Timestamp) -> Timestamp {
-    let life = expires_at.since(issued_at);
-    let margin = MARGIN.min(life / 10);
-    now.after(life.saturating_sub(margin).min(LIFE))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_used_until_a_minute_before_its_end() {
-        let (issued, now) = (Timestamp(0), Timestamp(500));
-        assert_eq!(last_use(issued, Timestamp(3_600_000), now), Timestamp(500 + 3_540_000));
-    }
-
-    #[test]
-    fn a_short_token_keeps_a_tenth_of_its_life() {
-        assert_eq!(last_use(Timestamp(0), Timestamp(40_000), Timestamp(0)), Timestamp(36_000));
-    }
-
-    #[test]
-    fn a_long_token_is_used_for_eight_hours() {
-        assert_eq!(last_use(Timestamp(0), Timestamp(86_400_000), Timestamp(0)), Timestamp(28_800_000));
-    }
-
-    #[test]
-    fn d4_only_a_verdict_on_the_password_counts() {
-        let outcome = |error| outcome(&Err(error));
-        assert_eq!(outcome(SignInError::Refused), TryOutcome::Refused);
-        assert_eq!(outcome(SignInError::Locked), TryOutcome::Refused);
-        for error in [
-            SignInError::Unreachable,
-            SignInError::Throttled { retry_after: None },
-            SignInError::Unexpected { status: 502 },
-        ] {
-            assert_eq!(outcome(error.clone()), TryOutcome::Unjudged, "{error:?}");
-        }
     }
 }
