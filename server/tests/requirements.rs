@@ -23,7 +23,7 @@ fn files_under(folder: &Path, found: &mut Vec<PathBuf>) {
             if !matches!(name.as_str(), "target" | "node_modules" | "test-results") && !name.starts_with('.') {
                 files_under(&path, found);
             }
-        } else if name.ends_with(".rs") || name.ends_with(".spec.ts") {
+        } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "ts") {
             found.push(path);
         }
     }

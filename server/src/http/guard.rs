@@ -185,11 +185,7 @@ fn own_address(request: &Request) -> &str {
 /// Whether there is such a page: a browser asks for other addresses by itself.
 fn is_page(path: &str) -> bool {
     let steps: Vec<&str> = path.split('/').skip(1).collect();
-    match steps.as_slice() {
-        [""] | ["sessions"] | [_, "desktops" | "history"] => true,
-        [_, "review" | "runs", _] => true,
-        _ => false,
-    }
+    matches!(steps.as_slice(), ["" | "sessions"] | [_, "desktops" | "history"] | [_, "review" | "runs", _])
 }
 
 /// Whether a script asks, and no page is wanted.

@@ -132,16 +132,15 @@ impl Doorkeeper {
         session: Option<&Session>,
         from: &str,
     ) -> ApiError {
-        match visit.filter(|_| speaks_of_the_session(refusal)) {
-            Some(visit) => self.end(Some(visit), session, Action::IdentityMissing, from, &refusal.to_string()).await,
-            None => {
-                let entry = Entry {
-                    from: Some(from.to_owned()),
-                    why: Some(refusal.to_string()),
-                    ..Entry::new(self.clock.now(), Action::IdentityRefused)
-                };
-                note(&self.refusals, entry).await;
-            }
+        if let Some(visit) = visit.filter(|_| speaks_of_the_session(refusal)) {
+            self.end(Some(visit), session, Action::IdentityMissing, from, &refusal.to_string()).await;
+        } else {
+            let entry = Entry {
+                from: Some(from.to_owned()),
+                why: Some(refusal.to_string()),
+                ..Entry::new(self.clock.now(), Action::IdentityRefused)
+            };
+            note(&self.refusals, entry).await;
         }
         if refusal == Refusal::KeysUnavailable { ApiError::IdentityUnknown } else { ApiError::NoIdentity }
     }
