@@ -1,7 +1,7 @@
 //! What we build on: where it comes from, under which licence, and what must not be among it.
 //!
 //! The lists are those of `.deny.toml`, so that `cargo deny` says the same where somebody has it. It is not built for
-//! the tests: from source that takes longer than all of them, and its package on PyPI is too old to read our lists.
+//! the tests: from source that takes longer than all of them, and its package on `PyPI` is too old to read our lists.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
