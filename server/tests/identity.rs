@@ -1,5 +1,5 @@
 //! Who sends a request, behind a single sign-on: who gets in, who is kept out, and what becomes of a session.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 #[path = "support/whole.rs"]
 #[expect(dead_code, unused_imports, reason = "each file of tests needs a part of it")]
