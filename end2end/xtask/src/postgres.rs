@@ -26,7 +26,7 @@ use crate::{
 
 /// Names the server to the tests of the store, with its user and password: they make databases there and drop them.
 /// Without it they would leave `PostgreSQL` out.
-pub const SERVER: &str = "DRYDOCK_TEST_POSTGRES";
+pub const SERVER: &str = "TEST_POSTGRES";
 
 /// Where Debian's packages put the programs: in a folder for each version.
 const DEBIAN: &str = "/usr/lib/postgresql";

@@ -11,7 +11,7 @@ use crate::support::KEY;
 /// Names a `PostgreSQL` server that asks for a password, with a user who may make databases, as
 /// `postgres://USER:PASSWORD@HOST:PORT`. `cargo xtask test` starts one. Where the variable is missing, the tests run on
 /// `SQLite` alone and say so.
-const SERVER: &str = "DRYDOCK_TEST_POSTGRES";
+const SERVER: &str = "TEST_POSTGRES";
 
 /// One database under test. The second way in is for what no port shows.
 pub struct Database {
