@@ -10,13 +10,13 @@ mod absent;
 
 #[cfg(not(feature = "hydrate"))]
 pub use absent::{
-    Submission, forget, forget_others, is_visible, keep, kept, single_sign_on_is_over, take_early_ticks, type_again,
-    typed_in,
+    Submission, copy_from, forget, forget_others, is_visible, keep, kept, single_sign_on_is_over, take_early_ticks,
+    type_again, typed_in,
 };
 #[cfg(feature = "hydrate")]
 pub use present::{
-    Submission, forget, forget_others, is_visible, keep, keep_early_ticks, kept, mark_hydrated, single_sign_on_is_over,
-    take_early_ticks, type_again, typed_in,
+    Submission, copy_from, forget, forget_others, is_visible, keep, keep_early_ticks, kept, mark_hydrated,
+    single_sign_on_is_over, take_early_ticks, type_again, typed_in,
 };
 
 /// What every key of ours begins with.

@@ -24,6 +24,16 @@ pub fn run(project: &str, number: u32) -> String {
     format!("/{}/runs/{number}", segment(project))
 }
 
+/// The table of a run's desktops, as a file.
+pub fn run_csv(project: &str, number: u32) -> String {
+    format!("{}/desktops.csv", run(project, number))
+}
+
+/// The summary of a run, as plain text.
+pub fn run_summary(project: &str, number: u32) -> String {
+    format!("{}/summary", run(project, number))
+}
+
 /// The History page of a project.
 pub fn history(project: &str) -> String {
     format!("/{}/history", segment(project))

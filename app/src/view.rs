@@ -12,6 +12,7 @@ pub mod paging;
 pub mod plan_summary;
 pub mod relative_time;
 pub mod role;
+pub mod run_after;
 pub mod run_progress;
 pub mod selection_bar;
 pub mod session_table;

@@ -8,5 +8,6 @@ pub mod listener;
 pub mod origin;
 pub mod panic;
 pub mod plain_page;
+pub mod run_text;
 pub mod signed_out;
 pub mod site;

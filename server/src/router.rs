@@ -31,7 +31,7 @@ use crate::http::identity::Doorkeeper;
 use crate::http::origin::OwnOrigins;
 use crate::http::signed_out::SignedOut;
 use crate::http::site::Site;
-use crate::http::{guard, headers, health, identity, origin, panic, signed_out, site};
+use crate::http::{guard, headers, health, identity, origin, panic, run_text, signed_out, site};
 use crate::wiring::Wiring;
 
 /// The most bytes of a request's body: 5,001 ids of 36 characters with their field names are 240 kB.
@@ -89,9 +89,12 @@ pub fn router(wiring: &Wiring, site: &Site, public_origin: &str) -> Router {
         clock: Arc::clone(&capabilities.clock),
         refused: guard::Refused::default(),
     };
+    let texts = capabilities.clone();
     let signed_out = SignedOut::new(&capabilities.single_sign_on, &keeper.style);
     let with_session = pages
         .route("/api/{*function}", functions)
+        .route("/{project}/runs/{number}/desktops.csv", get(run_text::csv).with_state(texts.clone()))
+        .route("/{project}/runs/{number}/summary", get(run_text::summary).with_state(texts))
         .fallback(move |State(options): State<LeptosOptions>, request: Request| {
             not_found(capabilities.clone(), options, request)
         })

@@ -199,7 +199,7 @@ async fn a_sign_out_pauses_the_run_and_drops_its_credential() {
     let open = house.store().open_runs().await.unwrap();
     assert_eq!(open[0].credential, None);
     let sent = house.cloud.puts(&project).await.len();
-    let reply = colleague.act_on_run("continue", number).await;
+    let reply = colleague.answer_pause("continue", &run).await;
     let page = colleague.browser.get(reply.location()).await;
     assert!(page.text.contains("role=\"alert\""), "{}", page.text);
     person.sign_in().await;

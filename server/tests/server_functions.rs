@@ -45,6 +45,11 @@ fn calls(project: &str, review: &str, number: u32) -> Vec<(&'static str, Argumen
         ("/api/run/show", Json(json!({ "project": project, "number": number, "query": "", "poll": false }))),
         ("/api/run/stop", of(&[("number", &run)])),
         ("/api/run/continue", of(&[("number", &run)])),
+        ("/api/run/take_over", of(&[("number", &run), ("pause", "1")])),
+        ("/api/run/retry", of(&[("number", &run)])),
+        ("/api/run/send_rest", of(&[("number", &run)])),
+        ("/api/run/read_again", of(&[("number", &run)])),
+        ("/api/run/undo", of(&[("number", &run)])),
         ("/api/history/show", Json(json!({ "project": project, "query": "" }))),
         ("/api/history/audit", Json(json!({ "project": project, "query": "" }))),
     ]

@@ -260,6 +260,11 @@ async fn a_viewer_sees_everything_and_every_function_that_changes_refuses_them()
         ("/api/review/renew", of(&[("review", &review)])),
         ("/api/run/stop", of(&[("number", &number)])),
         ("/api/run/continue", of(&[("number", &number)])),
+        ("/api/run/take_over", of(&[("number", &number)])),
+        ("/api/run/retry", of(&[("number", &number)])),
+        ("/api/run/send_rest", of(&[("number", &number)])),
+        ("/api/run/read_again", of(&[("number", &number)])),
+        ("/api/run/undo", of(&[("number", &number)])),
     ];
     let allowed = [
         "/api/desktops/count",

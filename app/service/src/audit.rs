@@ -79,4 +79,14 @@ pub enum Action {
     Stopped,
     /// Let a paused run go on.
     Continued,
+    /// Asked again for what a run was refused: a new run was written down.
+    Retried,
+    /// Sent what a run had not sent: a new run was written down.
+    RestSent,
+    /// Confirmed an undo: a new run was written down.
+    Undone,
+    /// Let somebody else's paused run go on.
+    TakenOver,
+    /// Had a run read again what was unknown.
+    ReadAgain,
 }

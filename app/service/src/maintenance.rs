@@ -1,17 +1,20 @@
 //! The main job: review what was chosen, confirm it, and see every desktop to its verdict.
 
 mod drive;
+mod follow_ups;
+mod pauses;
 mod performing;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use domain::desktop::{Desktop, DesktopId};
 use domain::maintenance::Mode;
+use domain::maintenance::follow_up::Origin;
 use domain::maintenance::plan::{Class, Plan, is_stale};
 use domain::maintenance::request::{self, Request, RequestText, UntilProblem, UntilText};
-use domain::maintenance::run::{Limits, Phase, RECENT, Run};
+use domain::maintenance::run::{Limits, Phase, RECENT, Run, Start};
+use domain::project::Project;
 use domain::selection::{ChoiceError, Selection};
 use domain::time::Timestamp;
 use tokio::sync::Semaphore;
@@ -24,15 +27,12 @@ use crate::catalogue::Catalogues;
 use crate::dice::Dice;
 use crate::error::{ServiceError, to_the_end};
 use crate::ports::{
-    AuditLog, Clock, Cloud, Confirmation, Confirmed, Credentials, Held, RunKey, RunSummary, Runs, StoredRun,
+    AuditLog, Clock, Cloud, Confirmation, Confirmed, Credentials, Follower, Held, RunKey, RunSummary, Runs, StoredRun,
 };
 use crate::review::Review;
 use crate::secret::{Credential, CredentialId};
 
 use drive::Handle;
-
-/// How long after a sign-in ended a run goes on by itself once its operator signs in again.
-const GOES_ON_BY_ITSELF: Duration = Duration::from_mins(15);
 
 /// How the main job is done.
 #[derive(Clone, Debug)]
@@ -80,6 +80,19 @@ pub struct ShownRun {
     pub summary: RunSummary,
     /// Whether the caller may let it go on.
     pub may_continue: bool,
+    /// Whether the caller may let it go on although it is somebody else's.
+    pub may_take_over: bool,
+    /// The runs that follow it, oldest first.
+    pub followers: Vec<Follower>,
+}
+
+/// What a new run begins with.
+struct Beginning {
+    review_id: String,
+    project: Project,
+    plan: Plan,
+    request: Request,
+    origin: Option<Origin>,
 }
 
 /// What the main job needs from the outside.
@@ -165,6 +178,8 @@ impl Maintenance {
             matched_when_chosen: choice.matched_when_chosen,
             came_from: choice.came_from,
             plan,
+            origin: None,
+            left_out: Vec::new(),
         };
         self.runs.keep_review(&review).await?;
         Ok(review.id)
@@ -226,7 +241,9 @@ impl Maintenance {
             return Err(ServiceError::NothingWouldChange);
         }
         let request = self.read_request(why, now)?;
-        let confirmation = self.confirmation(caller, review, request, now).await?;
+        let Review { id, project, plan, origin, .. } = review;
+        let beginning = Beginning { review_id: id, project, plan, request, origin };
+        let confirmation = self.confirmation(caller, beginning, now).await?;
         match self.runs.confirm(&confirmation).await? {
             Confirmed::Started(key) | Confirmed::AlreadyStarted(key) => {
                 self.drive(key.clone());
@@ -246,7 +263,9 @@ impl Maintenance {
         let run = Run::restore(stored.head, stored.desktops);
         let is_theirs = stored.summary.operator.is_same_person(caller.operator());
         let may_continue = caller.role().may_change() && is_paused && (is_theirs || run.only_reads());
-        Ok(ShownRun { run, summary: stored.summary, may_continue })
+        let may_take_over = run.may_take_over(&stored.summary.operator, caller.operator(), caller.role());
+        let followers = self.runs.followers(&stored.summary.key).await?;
+        Ok(ShownRun { run, summary: stored.summary, may_continue, may_take_over, followers })
     }
 
     /// The project's runs, newest first.
@@ -288,24 +307,6 @@ impl Maintenance {
         .await
     }
 
-    /// Lets a paused run go on with a credential of the caller's: their own run, or one that only reads any more.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`], [`ServiceError::NotNow`] where it is not paused or another person's,
-    /// [`ServiceError::Store`].
-    pub async fn continue_run(self: &Arc<Self>, caller: &ChangingCaller, number: u32) -> Result<(), ServiceError> {
-        let (maintenance, caller) = (Arc::clone(self), caller.clone());
-        to_the_end(async move {
-            let shown = maintenance.show_run(&caller, number).await?;
-            if !shown.may_continue {
-                return Err(ServiceError::NotNow);
-            }
-            maintenance.write_down(&caller, number, Action::Continued).await?;
-            maintenance.give_and_resume(&caller, &shown.summary.key).await
-        })
-        .await
-    }
-
     /// Takes up every run that is not over: at start, before anybody asks.
     ///
     /// # Errors
@@ -316,38 +317,6 @@ impl Maintenance {
             self.drive(summary.key.clone());
         }
         Ok(open.len())
-    }
-
-    /// Lets the caller's runs go on that have waited for a sign-in for a short time only. What does not go on by itself
-    /// waits for **Continue**; it never keeps anybody from signing in.
-    pub(crate) async fn continue_after_sign_in(&self, caller: &Caller) {
-        if !caller.role().may_change() {
-            return;
-        }
-        if let Err(error) = self.continue_those_of(caller).await {
-            tracing::error!(%error, "a run did not go on by itself after a sign-in");
-        }
-    }
-
-    async fn continue_those_of(&self, caller: &Caller) -> Result<(), ServiceError> {
-        let now = self.clock.now();
-        for summary in self.runs.open_runs().await? {
-            let is_theirs = summary.project.id == caller.project().id
-                && summary.operator.is_same_person(caller.operator())
-                && summary.operator.account == caller.operator().account;
-            if !is_theirs || summary.phase != Phase::Paused(domain::maintenance::run::Pause::SignIn) {
-                continue;
-            }
-            let Some(stored) = self.runs.run(&summary.key).await? else { continue };
-            let paused_at = Run::restore(stored.head, stored.desktops).paused_at();
-            if paused_at.is_some_and(|paused| now.since(paused) <= GOES_ON_BY_ITSELF) {
-                // One that does not go on keeps none of the others from it.
-                if let Err(error) = self.give_and_resume(caller, &summary.key).await {
-                    tracing::error!(%error, run = summary.key.number, "a run did not go on by itself");
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Tells the drivers of these runs that their credential is gone.
@@ -376,12 +345,6 @@ impl Maintenance {
         self.tasks.wait().await;
     }
 
-    async fn give_and_resume(&self, caller: &Caller, key: &RunKey) -> Result<(), ServiceError> {
-        let credential = self.own_credential(caller);
-        self.runs.give_credential(key, &credential).await?;
-        self.tell(key, drive::Command::Continue(credential.id)).await
-    }
-
     /// A run's own credential: the same token, its own row.
     fn own_credential(&self, caller: &Caller) -> Credential {
         Credential { id: CredentialId(self.dice.id()), ..caller.credential().clone() }
@@ -393,6 +356,9 @@ impl Maintenance {
     }
 
     async fn renew_review(&self, caller: &ChangingCaller, review: Review) -> Result<String, ServiceError> {
+        if let Some(run) = follow_ups::undone(&review) {
+            return self.undo(caller, run).await;
+        }
         let ids = review.plan.desktops.into_iter().map(|desktop| desktop.id).collect();
         let choice = Choice {
             mode: review.plan.mode,
@@ -413,18 +379,19 @@ impl Maintenance {
     async fn confirmation(
         &self,
         caller: &Caller,
-        review: Review,
-        request: Request,
+        beginning: Beginning,
         now: Timestamp,
     ) -> Result<Confirmation, ServiceError> {
-        let claims = claims_of(&review.plan);
+        let Beginning { review_id, project, plan, request, origin } = beginning;
+        let claims = claims_of(&plan);
         let limits = self.settings.limits;
         let since = now.before(RECENT);
-        let recently_named: BTreeMap<_, _> = self.runs.recently_named(&review.project.id, &claims, since).await?;
-        let mut run = Run::start(&review.plan, limits, &recently_named, request.until, now);
+        let recently_named: BTreeMap<_, _> = self.runs.recently_named(&project.id, &claims, since).await?;
+        let start = Start { plan: &plan, limits, recently_named: &recently_named, until: request.until, origin };
+        let mut run = Run::start_as(&start, now);
         Ok(Confirmation {
-            review_id: review.id,
-            project: review.project,
+            review_id,
+            project,
             operator: caller.operator().clone(),
             request,
             changes: run.take_changes(),
@@ -441,15 +408,18 @@ impl Maintenance {
     }
 
     async fn write_down(&self, caller: &Caller, number: u32, action: Action) -> Result<(), ServiceError> {
-        let entry = Entry {
+        Ok(self.audit.append(&self.entry(caller, number, action)).await?)
+    }
+
+    fn entry(&self, caller: &Caller, number: u32, action: Action) -> Entry {
+        Entry {
             operator: Some(caller.operator().clone()),
             cloud_user: Some(caller.access().user.id.clone()),
             from: Some(caller.from().to_owned()),
             project_id: Some(caller.project().id.clone()),
             run: Some(number),
             ..Entry::new(self.clock.now(), action)
-        };
-        Ok(self.audit.append(&entry).await?)
+        }
     }
 
     /// At most so many PUTs of one project are under way, however many runs it has.

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use domain::civil::Civil;
 use domain::desktop::{Desktop, DesktopId};
 use domain::maintenance::Mode;
+use domain::maintenance::follow_up::FollowUp;
 use domain::maintenance::outcome::{Answer, LookOutcome, NoAnswer, PutOutcome, ReadOutcome};
 use domain::maintenance::report::Counts;
 use domain::maintenance::request::Request;
@@ -161,6 +162,30 @@ pub struct Held {
     pub operator: Operator,
 }
 
+/// A run that follows another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Follower {
+    /// What for.
+    pub kind: FollowUp,
+    /// Its number.
+    pub number: u32,
+    /// Whether it is not over.
+    pub is_open: bool,
+}
+
+/// A run that is over and is opened again, to be written down in one transaction.
+#[derive(Clone, Debug)]
+pub struct Reopening {
+    /// Which run.
+    pub key: RunKey,
+    /// What changed in it.
+    pub changes: Changes,
+    /// The credential that it reads with.
+    pub credential: Credential,
+    /// The line of the audit.
+    pub entry: Entry,
+}
+
 /// What is known of a run without its rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunSummary {
@@ -290,6 +315,30 @@ pub trait Runs: Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`]
     async fn held(&self, project_id: &str, ids: &[DesktopId]) -> Result<Vec<Held>, StoreError>;
+
+    /// The runs that follow this one, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn followers(&self, key: &RunKey) -> Result<Vec<Follower>, StoreError>;
+
+    /// Opens a run again that is over, whole or not at all. `false` where it is open already.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn reopen(&self, reopening: &Reopening) -> Result<bool, StoreError>;
+
+    /// Claims for an open run those of the desktops that no other run holds, and answers what others hold.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn take_claims(&self, key: &RunKey, ids: &[DesktopId]) -> Result<Vec<Held>, StoreError>;
+
+    /// Which of the desktops a later run has named in a PUT, with the number of the last such run.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn named_later(&self, key: &RunKey, ids: &[DesktopId]) -> Result<BTreeMap<DesktopId, u32>, StoreError>;
 
     /// When a PUT of any run last named each of the desktops, as far as that is later than `since`.
     ///

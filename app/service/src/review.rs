@@ -1,5 +1,6 @@
 //! A review as it is kept between the choice and the confirm.
 
+use domain::maintenance::follow_up::{LeftOut, Origin};
 use domain::maintenance::plan::Plan;
 use domain::operator::Operator;
 use domain::project::Project;
@@ -23,4 +24,10 @@ pub struct Review {
     pub came_from: String,
     /// What was frozen.
     pub plan: Plan,
+    /// Which run it follows, and what for.
+    #[serde(default)]
+    pub origin: Option<Origin>,
+    /// What an undo leaves as it is.
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
 }

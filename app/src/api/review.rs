@@ -6,6 +6,7 @@
 mod serve;
 
 use domain::maintenance::Mode;
+use domain::maintenance::follow_up::LeftOut;
 use domain::maintenance::plan::{Class, PlannedDesktop};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,12 @@ pub struct ReviewPage {
     pub read_at: TimeText,
     /// Whether it is older than 30 minutes: it has to be made anew.
     pub too_old: bool,
+    /// The run that it undoes.
+    pub undoes: Option<u32>,
+    /// What an undo leaves as it is: the first 200.
+    pub left_out: Vec<LeftOut>,
+    /// How many it leaves as they are in all.
+    pub left_out_count: u32,
     /// The run that it started already.
     pub started: Option<u32>,
     /// How many will change.

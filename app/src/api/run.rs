@@ -4,8 +4,11 @@
 
 #[cfg(feature = "ssr")]
 mod serve;
+#[cfg(feature = "ssr")]
+pub mod text;
 
 use domain::maintenance::Mode;
+use domain::maintenance::follow_up::{FollowUp, Origin};
 use domain::maintenance::report::Counts;
 use domain::maintenance::run::{Phase, RunDesktop};
 use leptos::prelude::*;
@@ -51,6 +54,22 @@ pub struct RunPage {
     pub may_stop: bool,
     /// Whether **Continue** would let it go on now: it is paused, and this person may.
     pub may_continue: bool,
+    /// Whether **Take over** would let it go on now: it is paused and somebody else's, and this person may.
+    pub may_take_over: bool,
+    /// The number of the pause, where it is paused.
+    pub pause: Option<u32>,
+    /// How many **Retry** would ask again; 0 while it is open, as with the next three.
+    pub may_retry: u32,
+    /// How many **Send** would send.
+    pub may_send: u32,
+    /// How many **Read again** would read.
+    pub may_read_again: u32,
+    /// How many **Undo** would return at most.
+    pub may_undo: u32,
+    /// Which run it follows, and what for.
+    pub origin: Option<Origin>,
+    /// The runs that follow it, and what for, oldest first.
+    pub followers: Vec<(FollowUp, u32)>,
     /// The verdict shown; `None` shows all.
     pub show: Option<RowFilter>,
     /// At most 200 rows: refused and unknown first.
@@ -93,8 +112,41 @@ pub async fn stop(project: String, number: u32) -> Result<(), ApiError> {
     serve::stop(project, number).await
 }
 
-/// Lets a paused run go on, with this session's credential. Reached by the form around **Continue**.
+/// Lets a paused run go on, with this session's credential. `pause` is the pause that was shown: one that was meant for
+/// another does nothing. Reached by the form around **Continue**.
 #[server(name = ContinueRun, prefix = "/api", endpoint = "run/continue")]
-pub async fn continue_run(project: String, number: u32) -> Result<(), ApiError> {
-    serve::continue_run(project, number).await
+pub async fn continue_run(project: String, number: u32, #[server(default)] pause: u32) -> Result<(), ApiError> {
+    serve::continue_run(project, number, pause).await
+}
+
+/// Lets somebody else's paused run go on, with this session's credential. Reached by the form around **Take over**.
+#[server(name = TakeOverRun, prefix = "/api", endpoint = "run/take_over")]
+pub async fn take_over(project: String, number: u32, #[server(default)] pause: u32) -> Result<(), ApiError> {
+    serve::take_over(project, number, pause).await
+}
+
+/// Asks again for what was refused, in a new run, and leads to it. `attempt` is how many retries of this run were shown.
+/// Reached by the form around **Retry**.
+#[server(name = RetryRun, prefix = "/api", endpoint = "run/retry")]
+pub async fn retry(project: String, number: u32, #[server(default)] attempt: u32) -> Result<(), ApiError> {
+    serve::retry(project, number, attempt).await
+}
+
+/// Sends what was not sent, in a new run, and leads to it. `attempt` is how many such runs were shown. Reached by the
+/// form around **Send**.
+#[server(name = SendRest, prefix = "/api", endpoint = "run/send_rest")]
+pub async fn send_rest(project: String, number: u32, #[server(default)] attempt: u32) -> Result<(), ApiError> {
+    serve::send_rest(project, number, attempt).await
+}
+
+/// Reads again what is unknown. Reached by the form around **Read again**.
+#[server(name = ReadAgain, prefix = "/api", endpoint = "run/read_again")]
+pub async fn read_again(project: String, number: u32) -> Result<(), ApiError> {
+    serve::read_again(project, number).await
+}
+
+/// Makes a review of what would undo the run, and leads to it. Reached by the form around **Undo**.
+#[server(name = UndoRun, prefix = "/api", endpoint = "run/undo")]
+pub async fn undo(project: String, number: u32) -> Result<(), ApiError> {
+    serve::undo(project, number).await
 }

@@ -39,6 +39,11 @@ pub async fn single_sign_on_is_over() -> bool {
     false
 }
 
+/// A server has no clipboard.
+pub async fn copy_from(_address: &str) -> bool {
+    false
+}
+
 /// A form that is about to be sent. A server sends none.
 #[derive(Debug)]
 pub struct Submission;

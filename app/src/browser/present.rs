@@ -137,6 +137,26 @@ pub async fn single_sign_on_is_over() -> bool {
     answer.type_() == ResponseType::Opaqueredirect || matches!(answer.status(), 200..=299 | 401 | 403)
 }
 
+/// Puts the text under an address of ours on the clipboard; whether that worked. Where it did not, the text is opened in
+/// place of this page: a browser may forbid the clipboard.
+pub async fn copy_from(address: &str) -> bool {
+    let is_copied = copy(address).await.is_some();
+    if !is_copied {
+        // A browser that does not go there has told its person why.
+        let _ = window().location().set_href(address);
+    }
+    is_copied
+}
+
+async fn copy(address: &str) -> Option<()> {
+    let answer = JsFuture::from(window().fetch_with_str(address)).await.ok()?.dyn_into::<Response>().ok()?;
+    if answer.status() != 200 || answer.redirected() {
+        return None;
+    }
+    let text = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
+    JsFuture::from(window().navigator().clipboard().write_text(&text)).await.ok().map(drop)
+}
+
 /// Tells tests and style sheets that the script has taken over.
 pub fn mark_hydrated() {
     if let Some(root) = document().document_element() {

@@ -1,5 +1,6 @@
 //! The Run page: what became of every desktop, live while the run is open.
 
+mod after;
 mod announcer;
 mod answer;
 mod controls;
@@ -10,6 +11,7 @@ mod row;
 mod session_end;
 mod still;
 mod table;
+mod take_away;
 mod watch;
 
 use leptos::prelude::*;

@@ -34,6 +34,11 @@ pub fn what(action: &str) -> StateText {
         "confirm_held" => (IconName::CircleSlash, Tone::Ink2, "Confirmed nothing, desktops are held"),
         "stopped" => (IconName::Square, Tone::Ink, "Stopped a run"),
         "continued" => (IconName::Refresh, Tone::Ink, "Continued a run"),
+        "retried" => (IconName::CircleTick, Tone::Ink, "Retried what was refused"),
+        "rest_sent" => (IconName::CircleTick, Tone::Ink, "Sent what was not sent"),
+        "undone" => (IconName::CircleTick, Tone::Ink, "Confirmed an undo"),
+        "taken_over" => (IconName::Refresh, Tone::Ink, "Took over a run"),
+        "read_again" => (IconName::Eye, Tone::Ink, "Read again what was unknown"),
         other => (IconName::CircleQuestion, Tone::Ink2, other),
     };
     StateText::new(icon, tone, word)
@@ -80,7 +85,7 @@ mod tests {
     use super::*;
 
     /// Every action that is written down.
-    const ACTIONS: [&str; 17] = [
+    const ACTIONS: [&str; 22] = [
         "signed_in",
         "sign_in_refused",
         "sign_in_held",
@@ -98,6 +103,11 @@ mod tests {
         "confirm_held",
         "stopped",
         "continued",
+        "retried",
+        "rest_sent",
+        "undone",
+        "taken_over",
+        "read_again",
     ];
 
     #[test]

@@ -4,7 +4,7 @@ mod next_step;
 mod refusal;
 
 use domain::maintenance::outcome::NoAnswer;
-use domain::maintenance::run::{Cause, LastCall, RunDesktop};
+use domain::maintenance::run::{Cause, KeptBack, LastCall, RunDesktop};
 use domain::maintenance::{Mode, Verdict};
 
 use self::refusal::Refusal;
@@ -35,6 +35,13 @@ const fn opposite(mode: Mode) -> &'static str {
 /// What happened to a desktop: one sentence without a full stop, as it stands in a cell.
 pub fn happened(desktop: &RunDesktop, mode: Mode) -> String {
     let (wanted, opposite) = (wanted(mode), opposite(mode));
+    match desktop.kept_back {
+        Some(KeptBack::NoRight { asked }) => {
+            return format!("{asked} of {asked} asked for alone were refused, so nothing was sent; Retry asks again");
+        }
+        Some(KeptBack::InRun { number }) => return format!("In run {number}, nothing was sent"),
+        None => {}
+    }
     match desktop.cause {
         Cause::Planned => "Not read yet".to_owned(),
         Cause::Checked => "Read again, waits for its turn".to_owned(),

@@ -185,7 +185,13 @@ fn own_address(request: &Request) -> &str {
 /// Whether there is such a page: a browser asks for other addresses by itself.
 fn is_page(path: &str) -> bool {
     let steps: Vec<&str> = path.split('/').skip(1).collect();
-    matches!(steps.as_slice(), ["" | "sessions"] | [_, "desktops" | "history"] | [_, "review" | "runs", _])
+    matches!(
+        steps.as_slice(),
+        ["" | "sessions"]
+            | [_, "desktops" | "history"]
+            | [_, "review" | "runs", _]
+            | [_, "runs", _, "desktops.csv" | "summary"]
+    )
 }
 
 /// Whether a script asks, and no page is wanted.

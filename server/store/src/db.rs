@@ -163,8 +163,10 @@ impl<'a> From<&'a mut Transaction> for On<'a> {
 fn migrator() -> Migrator {
     let init = include_str!("../migrations/0001_init.sql").into_sql_str();
     let sign_ins = include_str!("../migrations/0002_sign_ins.sql").into_sql_str();
+    let follow_ups = include_str!("../migrations/0003_follow_ups.sql").into_sql_str();
     Migrator::with_migrations(vec![
         Migration::new(1, "init".into(), MigrationType::Simple, init, false),
         Migration::new(2, "sign_ins".into(), MigrationType::Simple, sign_ins, false),
+        Migration::new(3, "follow_ups".into(), MigrationType::Simple, follow_ups, false),
     ])
 }

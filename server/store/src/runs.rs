@@ -1,6 +1,7 @@
 //! The port [`Runs`] on SQL.
 
 mod confirm;
+mod follow_ups;
 mod named;
 mod read;
 mod rows;
@@ -12,7 +13,9 @@ use async_trait::async_trait;
 use domain::desktop::DesktopId;
 use domain::maintenance::run::Changes;
 use domain::time::Timestamp;
-use service::ports::{Confirmation, Confirmed, Held, RunKey, RunSummary, Runs, StoreError, StoredRun};
+use service::ports::{
+    Confirmation, Confirmed, Follower, Held, Reopening, RunKey, RunSummary, Runs, StoreError, StoredRun,
+};
 use service::review::Review;
 use service::secret::Credential;
 
@@ -80,6 +83,23 @@ impl Runs for Store {
     async fn held(&self, project_id: &str, ids: &[DesktopId]) -> Result<Vec<Held>, StoreError> {
         let mut transaction = self.db.look().await?;
         rows::held(&mut transaction, project_id, ids).await
+    }
+
+    async fn followers(&self, key: &RunKey) -> Result<Vec<Follower>, StoreError> {
+        follow_ups::followers(self, key).await
+    }
+
+    async fn reopen(&self, reopening: &Reopening) -> Result<bool, StoreError> {
+        follow_ups::reopen(self, reopening).await
+    }
+
+    async fn take_claims(&self, key: &RunKey, ids: &[DesktopId]) -> Result<Vec<Held>, StoreError> {
+        follow_ups::take_claims(self, key, ids).await
+    }
+
+    async fn named_later(&self, key: &RunKey, ids: &[DesktopId]) -> Result<BTreeMap<DesktopId, u32>, StoreError> {
+        let mut transaction = self.db.look().await?;
+        follow_ups::named_later(&mut transaction, key, ids).await
     }
 
     async fn recently_named(

@@ -80,6 +80,22 @@ impl Person {
         self.browser.post(&format!("/api/run/{verb}"), &form).await
     }
 
+    /// Answers the pause that the person has seen.
+    pub async fn answer_pause(&self, verb: &str, run: &RunPage) -> Reply {
+        let (number, pause) = (run.number.to_string(), run.pause.unwrap_or_default().to_string());
+        let form = [("project", &*self.project.name), ("number", &*number), ("pause", &*pause)];
+        self.browser.post(&format!("/api/run/{verb}"), &form).await
+    }
+
+    /// Presses a button that starts another run and gives that run's number; `seen` such runs were shown.
+    pub async fn follow(&self, verb: &str, number: u32, seen: u32) -> u32 {
+        let form =
+            [("project", &*self.project.name), ("number", &*number.to_string()), ("attempt", &*seen.to_string())];
+        let reply = self.browser.post(&format!("/api/run/{verb}"), &form).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text);
+        run_number(reply.location())
+    }
+
     pub async fn run(&self, number: u32) -> RunPage {
         let arguments = json!({ "project": self.project.name, "number": number, "query": "", "poll": true });
         let reply = self.browser.fetch_json("/api/run/show", &arguments).await;

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use domain::maintenance::outcome::{LookOutcome, NoAnswer, PutOutcome, ReadOutcome};
-use domain::maintenance::run::{Call, Outcome, Pause, Phase, Run, Step, StepId};
+use domain::maintenance::run::{Call, Outcome, Pause, Phase, RECENT, Resumed, Retaken, Run, Step, StepId};
 use domain::time::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -29,9 +29,14 @@ const ANSWER_IN: Duration = Duration::from_secs(3);
 pub(super) enum Command {
     /// Send nothing more.
     Stop,
-    /// Go on, with the credential of that id: it is read when the command is obeyed, so that one which was dropped
-    /// meanwhile opens nothing.
-    Continue(CredentialId),
+    /// Go on from the pause of that number, with the credential of that id: it is read when the command is obeyed, so
+    /// that one which was dropped meanwhile opens nothing.
+    Continue {
+        /// The credential.
+        credential: CredentialId,
+        /// The pause that the person has seen.
+        pause: u32,
+    },
     /// The credential is gone.
     SignedOut,
 }
@@ -94,6 +99,7 @@ impl Maintenance {
             }
             if !self.stop.is_cancelled() {
                 driver.check_credential().await;
+                driver.give_up_claims().await;
                 driver.start_what_is_due().await;
             }
             let wake = driver.wake();
@@ -275,15 +281,7 @@ impl<'m> Driver<'m> {
                 self.sending.cancel();
                 may_stop
             }
-            Command::Continue(id) => match self.find_credential(&id).await {
-                Some(credential) => {
-                    self.credential = Some(credential);
-                    self.sending = self.maintenance.stop.child_token();
-                    self.run.resume(now);
-                    true
-                }
-                None => false,
-            },
+            Command::Continue { credential, pause } => self.go_on(&credential, pause).await,
             Command::SignedOut => {
                 self.credential = None;
                 self.sending.cancel();
@@ -295,15 +293,60 @@ impl<'m> Driver<'m> {
         took_effect
     }
 
+    /// Goes on, where the run is still in that pause. What it gave up in it is claimed again first, as far as it is free.
+    async fn go_on(&mut self, credential: &CredentialId, pause: u32) -> bool {
+        if self.run.pause_number() != Some(pause) {
+            return false;
+        }
+        let Some(credential) = self.find_credential(credential).await else { return false };
+        let now = self.now();
+        let Some(retaken) = self.take_claims_again(now).await else { return false };
+        if self.run.resume_with(pause, &retaken, now) == Resumed::NotThisPause {
+            return false;
+        }
+        self.credential = Some(credential);
+        self.sending = self.maintenance.stop.child_token();
+        true
+    }
+
+    /// `None` where the database fails: the person may try again.
+    async fn take_claims_again(&self, now: Timestamp) -> Option<Retaken> {
+        let wanted = self.run.wants_claims(now);
+        if wanted.is_empty() {
+            return Some(Retaken::default());
+        }
+        let runs = &self.maintenance.runs;
+        let asked = async {
+            let held = runs.take_claims(self.key, &wanted).await?;
+            let recently_named = runs.recently_named(&self.key.project_id, &wanted, now.before(RECENT)).await?;
+            let taken = held.into_iter().map(|held| (held.desktop, held.run)).collect();
+            Ok::<_, StoreError>(Retaken { taken, recently_named })
+        };
+        match asked.await {
+            Ok(retaken) => Some(retaken),
+            Err(error) => {
+                tracing::error!(run = self.key.number, error = chain(&error), "claims could not be taken again");
+                None
+            }
+        }
+    }
+
+    /// After a long pause others may have what no call of this run has named.
+    async fn give_up_claims(&mut self) {
+        if !self.run.give_up(self.now()).is_empty() {
+            self.save().await;
+        }
+    }
+
     /// How long there is nothing to do unless something happens; `None` for ever.
     fn wake(&self) -> Option<Duration> {
         let now = self.now();
         let run = self.run.wake_at(now);
-        let credential = match self.run.phase() {
-            Phase::Paused(_) => None,
+        let otherwise = match self.run.phase() {
+            Phase::Paused(_) => self.run.gives_up_at(),
             _ => self.credential.as_ref().map(|credential| credential.ends_at),
         };
-        let wake = run.into_iter().chain(credential).min()?;
+        let wake = run.into_iter().chain(otherwise).min()?;
         Some(wake.since(now))
     }
 

@@ -6,6 +6,7 @@ use domain::filter::page_of;
 use domain::maintenance::Verdict;
 use domain::maintenance::run::{DesktopState, RunDesktop};
 use service::caller::ChangingCaller;
+use service::error::ServiceError;
 use service::maintenance::{Maintenance, ShownRun};
 use service::ports::Clock;
 
@@ -40,7 +41,7 @@ async fn shown(project: &str, number: u32, query: &str, poll: bool) -> Result<Ru
 }
 
 fn page(shown: ShownRun, query: &str, clock: &dyn Clock) -> RunPage {
-    let ShownRun { run, summary, may_continue } = shown;
+    let ShownRun { run, summary, may_continue, may_take_over, followers } = shown;
     let now = clock.now();
     let time = |at| TimeText::new(clock, at, now);
     let query = page_query::PageQuery::from_query(query);
@@ -66,6 +67,14 @@ fn page(shown: ShownRun, query: &str, clock: &dyn Clock) -> RunPage {
         calls_sent: u32::try_from(run.puts_sent()).unwrap_or(u32::MAX),
         may_stop: run.may_stop(),
         may_continue,
+        may_take_over,
+        pause: run.pause_number(),
+        may_retry: run.may_retry(),
+        may_send: run.may_send(),
+        may_read_again: run.may_read_again(),
+        may_undo: run.may_undo(),
+        origin: run.head().origin(),
+        followers: followers.into_iter().map(|follower| (follower.kind, follower.number)).collect(),
         show,
         page: page.number,
         pages: page.pages,
@@ -105,25 +114,67 @@ pub(super) async fn stop(project: String, number: u32) -> Result<(), ApiError> {
     act(&project, number, "stop", async |maintenance, caller| maintenance.stop(&caller, number).await).await
 }
 
-pub(super) async fn continue_run(project: String, number: u32) -> Result<(), ApiError> {
-    act(&project, number, "continue", async |maintenance, caller| maintenance.continue_run(&caller, number).await).await
+pub(super) async fn continue_run(project: String, number: u32, pause: u32) -> Result<(), ApiError> {
+    act(&project, number, "continue", async |maintenance, caller| {
+        maintenance.continue_run(&caller, number, pause).await
+    })
+    .await
+}
+
+pub(super) async fn take_over(project: String, number: u32, pause: u32) -> Result<(), ApiError> {
+    act(&project, number, "take over", async |maintenance, caller| maintenance.take_over(&caller, number, pause).await)
+        .await
+}
+
+pub(super) async fn read_again(project: String, number: u32) -> Result<(), ApiError> {
+    act(&project, number, "read again", async |maintenance, caller| maintenance.read_again(&caller, number).await).await
+}
+
+pub(super) async fn retry(project: String, number: u32, attempt: u32) -> Result<(), ApiError> {
+    lead(&project, number, "retry", async |maintenance, caller| {
+        Ok(routes::run(&project, maintenance.retry(&caller, number, attempt).await?))
+    })
+    .await
+}
+
+pub(super) async fn send_rest(project: String, number: u32, attempt: u32) -> Result<(), ApiError> {
+    lead(&project, number, "send the rest", async |maintenance, caller| {
+        Ok(routes::run(&project, maintenance.send_rest(&caller, number, attempt).await?))
+    })
+    .await
+}
+
+pub(super) async fn undo(project: String, number: u32) -> Result<(), ApiError> {
+    lead(&project, number, "undo", async |maintenance, caller| {
+        Ok(routes::review(&project, &maintenance.undo(&caller, number).await?))
+    })
+    .await
 }
 
 async fn act(
     project: &str,
     number: u32,
     asked_for: &'static str,
-    action: impl AsyncFnOnce(Arc<Maintenance>, ChangingCaller) -> Result<(), service::error::ServiceError>,
+    action: impl AsyncFnOnce(Arc<Maintenance>, ChangingCaller) -> Result<(), ServiceError>,
 ) -> Result<(), ApiError> {
-    let page = routes::run(project, number);
+    lead(project, number, asked_for, async |maintenance, caller| {
+        action(maintenance, caller).await.map(|()| routes::run(project, number))
+    })
+    .await
+}
+
+/// Does what is asked for and leads to where it says; back to the run where nothing was done.
+async fn lead(
+    project: &str,
+    number: u32,
+    asked_for: &'static str,
+    action: impl AsyncFnOnce(Arc<Maintenance>, ChangingCaller) -> Result<String, ServiceError>,
+) -> Result<(), ApiError> {
     let acted = async {
         let caller = changing_caller(project, asked_for).await?;
         action(capability()?, caller).await.map_err(|error| api_error(&error))
     };
-    settle(match acted.await {
-        Ok(()) => Ok(page),
-        Err(error) => Err(Rejected::new(error, page)),
-    })
+    settle(acted.await.map_err(|error| Rejected::new(error, routes::run(project, number))))
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
-//! What can be done about a run: stop it, let it go on.
+//! What can be done about a run: stop it, let it go on, take it over; and what follows it.
 
 use leptos::prelude::*;
 
+use super::after::AfterTheRun;
+use super::take_away::TakeAway;
 use super::watch::Watch;
 use crate::components::{Icon, IconName, Notice, NoticeTone, Reason};
 use crate::pages::post_form::PostForm;
@@ -17,7 +19,21 @@ pub fn Controls(watch: Watch) -> impl IntoView {
     let by_role = role::bars_change(watch.role);
     let has_stop = Memo::new(move |_| stop.get().is_some());
     let has_go_on = Memo::new(move |_| go_on.get().is_some());
+    let pause = watch.part(|page| page.pause.unwrap_or_default().to_string());
+    let may_take_over = watch.part(|page| page.may_take_over);
     let stop_project = project.clone();
+    let other_project = project.clone();
+    let take_over_form = move || {
+        may_take_over.get().then(|| {
+            view! {
+                <PostForm action="/api/run/take_over" project=other_project.clone()>
+                    <input type="hidden" name="number" value=number.to_string()/>
+                    <input type="hidden" name="pause" value=move || pause.get()/>
+                    <button class="button" data-kind="primary" type="submit">"Take over"</button>
+                </PostForm>
+            }
+        })
+    };
     let stop_form = move || {
         has_stop.get().then(|| {
             let barred = move || by_role.or_else(|| stop.get().and_then(|it| it.barred));
@@ -42,6 +58,7 @@ pub fn Controls(watch: Watch) -> impl IntoView {
                 {move || barred().map(|why| view! { <Reason text=why icon=IconName::Lock id="why-not-continue"/> })}
                 <PostForm action="/api/run/continue" project=project.clone()>
                     <input type="hidden" name="number" value=number.to_string()/>
+                    <input type="hidden" name="pause" value=move || pause.get()/>
                     <button class="button" data-kind="primary" type="submit" disabled=move || barred().is_some()
                         aria-describedby=move || barred().map(|_| "why-not-continue")>
                         "Continue"
@@ -50,7 +67,7 @@ pub fn Controls(watch: Watch) -> impl IntoView {
             }
         })
     };
-    view! { <div class="head-actions">{stop_form}{continue_form}</div> }
+    view! { <div class="head-actions"><TakeAway watch=watch/><AfterTheRun watch=watch/>{stop_form}{continue_form}{take_over_form}</div> }
 }
 
 /// Why a run is paused and what to do about it.

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use super::watch::Watch;
 use crate::api::run::RunPage;
 use crate::components::When;
+use crate::routes;
 use crate::view::relative_time::{relative, took};
-use crate::view::run_progress as words;
+use crate::view::{run_after, run_progress as words};
 
 /// The line of facts below the heading.
 #[component]
@@ -14,6 +15,19 @@ pub fn Facts(watch: Watch) -> impl IntoView {
     let first = watch.page.get_untracked();
     let until_in = watch.part(|page| page.until.as_ref().map(|until| relative(until.at, page.now.at)));
     let since = watch.part(started);
+    let (origin, project) = (first.origin, first.project.clone());
+    let origin = origin.map(|origin| {
+        let href = routes::run(&project, origin.run);
+        view! { <Fact name=run_after::of(origin)><a href=href rel="external">{run_after::run(origin.run)}</a></Fact> }
+    });
+    let followers = watch.part(|page| page.followers.clone());
+    let followers = move || {
+        let fact = |(kind, number)| {
+            let (name, href) = (run_after::followed(kind), routes::run(&project, number));
+            view! { <Fact name=name><a href=href rel="external">{run_after::run(number)}</a></Fact> }
+        };
+        followers.get().into_iter().map(fact).collect_view()
+    };
     let RunPage { mode, operator, account, reason, details, ticket, until, started_at, .. } = first;
     let until = until.map(|until| {
         view! {
@@ -33,6 +47,7 @@ pub fn Facts(watch: Watch) -> impl IntoView {
     view! {
         <dl class="head-row run-facts">
             <div class="run-fact"><dt class="visually-hidden">"What"</dt><dd><strong>{words::mode(mode)}</strong></dd></div>
+            {origin}
             {until}
             {why}
             <Fact name="By"><strong title=account><bdi>{operator}</bdi></strong></Fact>
@@ -40,6 +55,7 @@ pub fn Facts(watch: Watch) -> impl IntoView {
                 <When text=started_at.text iso=started_at.iso zone=started_at.zone/>
                 {move || format!(", {}", since.get())}
             </Fact>
+            {followers}
             {details}
         </dl>
     }

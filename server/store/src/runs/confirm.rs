@@ -1,10 +1,11 @@
 //! A confirm: run, rows, claims, credential and audit line, whole or not at all.
 
+use domain::maintenance::follow_up::FollowUp;
 use service::audit::{Action, Entry};
 use service::ports::{Confirmation, Confirmed, RunKey, StoreError};
 
 use super::rows::{self, Ready};
-use super::save;
+use super::{follow_ups, save};
 use crate::db::Transaction;
 use crate::failure::{number, to_json};
 use crate::statement::query;
@@ -17,15 +18,7 @@ pub(super) async fn confirm(store: &Store, confirmation: &Confirmation) -> Resul
     let project_id = &confirmation.project.id;
 
     let mut transaction = store.db.begin().await?;
-    // Confirms of one project wait for each other here, so that what is asked below still holds when it is written.
-    let counter = format!("runs/{project_id}");
-    let (last,): (i64,) = query(
-        "INSERT INTO counters (name, last) VALUES ($1, 0)
-         ON CONFLICT (name) DO UPDATE SET last = counters.last RETURNING last",
-    )
-    .bind(&counter)
-    .one(&mut transaction)
-    .await?;
+    let last = rows::take_turns(&mut transaction, project_id).await?;
 
     if let Some(key) = started(&mut transaction, &confirmation.review_id).await? {
         return Ok(Confirmed::AlreadyStarted(key));
@@ -39,6 +32,7 @@ pub(super) async fn confirm(store: &Store, confirmation: &Confirmation) -> Resul
 
     let next = last.saturating_add(1);
     let key = RunKey { project_id: project_id.clone(), number: number("counter of runs", next)? };
+    let counter = rows::counter(project_id);
     query("UPDATE counters SET last = $2 WHERE name = $1").bind(&counter).bind(next).execute(&mut transaction).await?;
     let kept = credential.keep(&mut transaction, Some(&key)).await?;
     write(&mut transaction, confirmation, &key, &rows, kept).await?;
@@ -65,8 +59,8 @@ async fn write(
     let standing = save::standing(head);
     query(
         "INSERT INTO runs (project_id, number, review_id, project_name, project_region, mode, operator, request,
-                           started_at, phase, counts, head, credential_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                           started_at, phase, counts, head, credential_id, follows_run, follows_as)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(&key.project_id)
     .bind(i64::from(key.number))
@@ -81,6 +75,8 @@ async fn write(
     .bind(&to_json(&standing.counts())?)
     .bind(&to_json(head)?)
     .bind(credential_kept.then_some(&confirmation.credential.id.0))
+    .bind(head.origin().map(|origin| i64::from(origin.run)))
+    .bind(head.origin().map(|origin| follow_ups::word(origin.kind)))
     .execute(&mut *transaction)
     .await?;
     rows::write(transaction, key, rows).await?;
@@ -92,13 +88,21 @@ async fn write(
 }
 
 fn entry(confirmation: &Confirmation, run: Option<u32>) -> Entry {
-    let action = if run.is_some() { Action::Confirmed } else { Action::ConfirmHeld };
+    let origin = confirmation.changes.head.origin();
+    let action = match (run, origin.map(|origin| origin.kind)) {
+        (None, _) => Action::ConfirmHeld,
+        (Some(_), None) => Action::Confirmed,
+        (Some(_), Some(FollowUp::Retry)) => Action::Retried,
+        (Some(_), Some(FollowUp::Send)) => Action::RestSent,
+        (Some(_), Some(FollowUp::Undo)) => Action::Undone,
+    };
     Entry {
         operator: Some(confirmation.operator.clone()),
         cloud_user: Some(confirmation.credential.access.user.id.clone()),
         from: Some(confirmation.from.clone()),
         project_id: Some(confirmation.project.id.clone()),
         run,
+        why: origin.map(|origin| format!("{} of run {}", follow_ups::word(origin.kind), origin.run)),
         ..Entry::new(confirmation.at, action)
     }
 }

@@ -39,6 +39,24 @@ pub(super) async fn write(transaction: &mut Transaction, key: &RunKey, rows: &[R
     Ok(())
 }
 
+/// The name under which the runs of a project are counted.
+pub(super) fn counter(project_id: &str) -> String {
+    format!("runs/{project_id}")
+}
+
+/// Whoever claims desktops of one project waits here for the others, so that what is asked afterwards still holds when
+/// it is written. Gives the number of the last run.
+pub(super) async fn take_turns(transaction: &mut Transaction, project_id: &str) -> Result<i64, StoreError> {
+    let (last,): (i64,) = query(
+        "INSERT INTO counters (name, last) VALUES ($1, 0)
+         ON CONFLICT (name) DO UPDATE SET last = counters.last RETURNING last",
+    )
+    .bind(&counter(project_id))
+    .one(transaction)
+    .await?;
+    Ok(last)
+}
+
 /// Takes claims for a run. Fails where one is taken: ask [`held`] first, in the same transaction.
 pub(super) async fn claim(transaction: &mut Transaction, key: &RunKey, ids: &[DesktopId]) -> Result<(), StoreError> {
     for ids in ids.chunks(ROWS) {

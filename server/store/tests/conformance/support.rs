@@ -63,6 +63,8 @@ pub fn review(review_id: &str, project_id: &str) -> Review {
         matched_when_chosen: Some(412),
         came_from: "q=%00".into(),
         plan: plan(0..3),
+        origin: None,
+        left_out: Vec::new(),
     }
 }
 
