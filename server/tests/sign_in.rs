@@ -300,6 +300,9 @@ async fn a_viewer_sees_everything_and_every_function_that_changes_refuses_them()
     assert_eq!(viewer.browser.get(&viewer.page("desktops")).await.status, StatusCode::OK);
     let page = viewer.browser.get(&viewer.page(&format!("runs/{number}"))).await;
     assert_eq!(page.status, StatusCode::OK, "a viewer sees the runs of the project");
+    for text in ["Undo 2…", "Needs the operator role", "Copy summary", "CSV"] {
+        assert!(page.text.contains(text), "{text} is not on {}", page.text);
+    }
 }
 
 #[tokio::test]
