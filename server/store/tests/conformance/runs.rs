@@ -257,3 +257,21 @@ async fn an_open_run_takes_another_credential_and_one_that_is_over_takes_none() 
         assert!(store.credential(&third.id).await.unwrap().is_none());
     }
 }
+
+#[tokio::test]
+async fn claims_are_taken_again_as_far_as_they_are_free() {
+    for database in databases().await {
+        let store = &database.store;
+        let first = confirm(store, &confirmation("r1", "p1", 0..4)).await;
+        let given_up = Changes { settled: ids(0..3), ..nothing(changes(0..4)) };
+        store.save(&first, &given_up, NOW).await.unwrap();
+        confirm(store, &confirmation("r2", "p1", 0..2)).await;
+        let taken = store.take_claims(&first, &ids(0..4)).await.unwrap();
+        assert_eq!(
+            taken.iter().map(|held| (held.desktop.clone(), held.run)).collect::<Vec<_>>(),
+            [(id(0), 2), (id(1), 2)]
+        );
+        let held = store.held("p1", &ids(0..4)).await.unwrap();
+        assert_eq!(held.iter().map(|held| held.run).collect::<Vec<_>>(), [2, 2, 1, 1]);
+    }
+}
