@@ -201,7 +201,7 @@ test("a server that was killed in the middle of a run ends it with the same repo
   const project = await cloud.newProject({ desktops: 30, plain: true, sentinels: ["403", "404", "409"] });
   const person = visit(project, drydock);
   await person.signIn();
-  await cloud.slowDown(project, 200);
+  await cloud.slowDown(project, 1_000);
   await person.startAll("enter", "33");
   await person.untilShown(person.page.getByText(/^([3-9]|1\d) of 33 desktops have a verdict$/));
   guard.allow(/net::ERR_/);
