@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::maintenance::run::{Pause, Phase, Run};
 
-use super::{Maintenance, drive};
+use super::{Maintenance, ShownRun, drive};
 use crate::audit::Action;
 use crate::caller::{Caller, ChangingCaller};
 use crate::error::{ServiceError, to_the_end};
@@ -27,16 +27,7 @@ impl Maintenance {
         number: u32,
         pause: u32,
     ) -> Result<(), ServiceError> {
-        let (maintenance, caller) = (Arc::clone(self), caller.clone());
-        to_the_end(async move {
-            let shown = maintenance.show_run(&caller, number).await?;
-            if !shown.may_continue || shown.run.pause_number() != Some(pause) {
-                return Err(ServiceError::NotNow);
-            }
-            maintenance.write_down(&caller, number, Action::Continued).await?;
-            maintenance.give_and_resume(&caller, &shown.summary.key, pause).await
-        })
-        .await
+        self.go_on(caller, number, pause, Action::Continued, |shown| shown.may_continue).await
     }
 
     /// Lets somebody else's paused run go on, with a credential of the caller's. `pause` is the number of the pause that
@@ -51,13 +42,25 @@ impl Maintenance {
         number: u32,
         pause: u32,
     ) -> Result<(), ServiceError> {
+        self.go_on(caller, number, pause, Action::TakenOver, |shown| shown.may_take_over).await
+    }
+
+    /// Lets the run go on from that pause, where `may` allows it; `action` is written down first.
+    async fn go_on(
+        self: &Arc<Self>,
+        caller: &ChangingCaller,
+        number: u32,
+        pause: u32,
+        action: Action,
+        may: fn(&ShownRun) -> bool,
+    ) -> Result<(), ServiceError> {
         let (maintenance, caller) = (Arc::clone(self), caller.clone());
         to_the_end(async move {
             let shown = maintenance.show_run(&caller, number).await?;
-            if !shown.may_take_over || shown.run.pause_number() != Some(pause) {
+            if !may(&shown) || shown.run.pause_number() != Some(pause) {
                 return Err(ServiceError::NotNow);
             }
-            maintenance.write_down(&caller, number, Action::TakenOver).await?;
+            maintenance.write_down(&caller, number, action).await?;
             maintenance.give_and_resume(&caller, &shown.summary.key, pause).await
         })
         .await
