@@ -43,6 +43,7 @@ export interface ProjectPlan {
   account?: string;
   /** A user of that account, who may enter the project with the password that they have. */
   user?: string;
+  password?: string;
   /** All ordinary desktops in service, running and alike; else as varied as those of a real project. */
   plain?: boolean;
   sentinels?: Sentinel[];

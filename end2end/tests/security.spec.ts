@@ -146,3 +146,35 @@ test("nothing of a project is shown without a session", { tag: "@server" }, asyn
   expect((await page.request.get("/livez")).status()).toBe(200);
   expect((await page.request.get("/readyz")).status()).toBe(200);
 });
+
+test("B11 a browser is given no password and no token to keep", { tag: "@script" }, async ({ cloud, visit }) => {
+  const project = await cloud.newProject({ desktops: 2, plain: true, password: "Canary-Pass-7f3b" });
+  const person = visit(project);
+  const addresses: string[] = [];
+  const answers: Promise<string>[] = [];
+  person.page.on("request", (request) => addresses.push(request.url()));
+  person.page.on("response", (response) => {
+    // A redirect has no body to read.
+    answers.push(response.body().then((body) => body.toString("latin1"), () => ""));
+  });
+  await person.open("/sign-in");
+  await person.tryToSignIn({ project: "no-such-project" });
+  await expect(person.alert()).toBeVisible();
+  await person.signIn();
+  await person.start("enter", [project.desktops[0]!.computer_name]);
+  await person.untilState("Ended");
+  await person.openHistory();
+  const kept = await person.page.evaluate(async () => {
+    const databases = (await indexedDB.databases()).length;
+    return JSON.stringify([{ ...sessionStorage }, { ...localStorage }, databases, document.cookie, await caches.keys()]);
+  });
+  // What is looked for would be found: the tab keeps something, and the program itself came through.
+  expect(kept).toContain("drydock.");
+  const came = (await Promise.all(answers)).join("\n");
+  expect(came).toContain("\0asm");
+  for (const text of [kept, addresses.join("\n"), came, await person.page.content()]) {
+    expect(text.includes("Canary-Pass-7f3b")).toBe(false);
+    // A token of the cloud begins so and is 4 kB of base64.
+    expect(/MII[A-Za-z0-9+/_-]{200}/.test(text)).toBe(false);
+  }
+});
